@@ -1,0 +1,37 @@
+//! Types that cross a boundary: between the core and the window, the core and the command line, and the command
+//! line and its callers.
+//!
+//! Invariants:
+//! - No type here that can be serialised holds a secret. [`SecretInput`] only deserialises and hides in `Debug`.
+//! - Names on the wire are `snake_case`; times are UTC, RFC 3339; sizes are bytes; durations are milliseconds.
+//! - No behaviour beyond small, pure questions about a value (`is_terminal`).
+//!
+//! The TypeScript side is generated from these types (`cargo test -p tributary-contract`) into
+//! `ui/src/ipc/generated/`; a test fails when the generated files differ from the types.
+
+mod connector;
+mod destination;
+mod engine;
+mod error;
+mod event;
+mod id;
+mod integration;
+mod problem;
+mod run;
+mod secret;
+mod test_report;
+
+pub use connector::*;
+pub use destination::*;
+pub use engine::*;
+pub use error::*;
+pub use event::*;
+pub use id::*;
+pub use integration::*;
+pub use problem::*;
+pub use run::*;
+pub use secret::*;
+pub use test_report::*;
+
+/// Plain settings of an integration or destination: a JSON object, never holding a secret.
+pub type Config = serde_json::Map<String, serde_json::Value>;
