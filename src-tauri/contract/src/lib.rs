@@ -9,6 +9,7 @@
 //! The TypeScript side is generated from these types (`cargo test -p tributary-contract`) into
 //! `ui/src/ipc/generated/`; a test fails when the generated files differ from the types.
 
+mod app;
 mod connector;
 mod destination;
 mod engine;
@@ -21,6 +22,7 @@ mod run;
 mod secret;
 mod test_report;
 
+pub use app::*;
 pub use connector::*;
 pub use destination::*;
 pub use engine::*;
