@@ -1,1 +1,164 @@
-//! Placeholder.
+//! Everything Tributary does, without a window: integrations and destinations, secrets, the engine, runs.
+//!
+//! Invariants:
+//! - No window toolkit is named here; the window and the command line call [`ops`] and listen to [`EventSink`].
+//! - Secrets live in the keychain; in this process they exist as [`tributary_plugin_host::protocol::SecretText`] between
+//!   the keychain and the private socket, and nowhere else.
+//! - Imports point one way: home, clock, events <- store, secrets, connectors, engine <- runs, salesforce <- ops.
+//! - Only `clock` reads the time; only `engine::process` and `engine::uv` start processes.
+
+pub mod clock;
+pub mod connectors;
+pub mod engine;
+pub mod error;
+pub mod events;
+pub mod home;
+pub mod ops;
+pub mod runs;
+pub mod salesforce;
+pub mod sample_org;
+pub mod secrets;
+pub mod store;
+
+pub use clock::{Clock, SystemClock};
+pub use error::Error;
+pub use events::{EventSink, NoEvents};
+pub use home::Home;
+pub use secrets::{InMemory, Keychain, SecretStore};
+
+use chrono::{DateTime, Utc};
+use connectors::Catalogue;
+use engine::{Engine, EnginePaths, process::private_folder};
+use runs::{queue::Queue, recovery};
+use sample_org::SampleOrg;
+use secrets::Vault;
+use std::{path::PathBuf, sync::Arc, time::Duration};
+use store::Database;
+
+/// Files that come with the app.
+#[derive(Debug, Clone)]
+pub struct Resources {
+    /// The `uv` program.
+    pub uv: PathBuf,
+    /// The `plugin-host` program.
+    pub plugin_host: PathBuf,
+    /// The folder with Meltano's lock and the connectors.
+    pub meltano: PathBuf,
+    /// The folder with wheels, where the app comes with them.
+    pub wheels: Option<PathBuf>,
+}
+
+/// What a core is made of.
+pub struct CoreOptions {
+    /// The data folder.
+    pub home: PathBuf,
+    /// Files that come with the app.
+    pub resources: Resources,
+    /// Where secrets are kept.
+    pub secrets: Arc<dyn SecretStore>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Where events go.
+    pub events: Arc<dyn EventSink>,
+    /// How long a call may wait for a locked keychain.
+    pub keychain_patience: Duration,
+}
+
+/// The core: cheap to clone, safe to share.
+#[derive(Clone)]
+pub struct Core(Arc<Inner>);
+
+struct Inner {
+    home: Home,
+    resources: Resources,
+    database: Database,
+    vault: Vault,
+    clock: Arc<dyn Clock>,
+    events: Arc<dyn EventSink>,
+    engine: Engine,
+    catalogue: Catalogue,
+    queue: Queue,
+    sample_org: SampleOrg,
+}
+
+impl Core {
+    /// Opens the data folder (made where it is missing), brings the database up to date and picks up after a crash.
+    /// Call it inside a tokio runtime.
+    pub fn open(options: CoreOptions) -> Result<Self, Error> {
+        let home = Home::new(options.home);
+        private_folder(home.root()).map_err(|source| Error::File { path: home.root().to_owned(), source })?;
+        let database = Database::open(&home.database())?;
+        let catalogue = Catalogue::read(&options.resources.meltano)?;
+        let now = options.clock.now();
+        ops::destinations::ensure_built_in(&database, &home, now)?;
+        recovery::recover(&database, &home, now)?;
+        let engine = Engine::new(EnginePaths {
+            root: home.engine(),
+            uv: options.resources.uv.clone(),
+            meltano: options.resources.meltano.clone(),
+            wheels: options.resources.wheels.clone(),
+        });
+        let bound = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Ok(Self(Arc::new(Inner {
+            vault: Vault::new(options.secrets, Arc::clone(&options.events), options.keychain_patience),
+            home,
+            resources: options.resources,
+            database,
+            clock: options.clock,
+            events: options.events,
+            engine,
+            catalogue,
+            queue: Queue::new(bound),
+            sample_org: SampleOrg::default(),
+        })))
+    }
+
+    /// The data folder.
+    pub fn home(&self) -> &Home {
+        &self.0.home
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> &Engine {
+        &self.0.engine
+    }
+
+    /// The connectors that come with the app.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.0.catalogue
+    }
+
+    /// The sample Salesforce org.
+    pub fn sample_org(&self) -> &SampleOrg {
+        &self.0.sample_org
+    }
+
+    /// Ends every run in good order (bounded to some seconds). What was confirmed is kept.
+    pub async fn shutdown(&self) {
+        self.0.queue.shutdown().await;
+    }
+
+    fn resources(&self) -> &Resources {
+        &self.0.resources
+    }
+
+    fn database(&self) -> &Database {
+        &self.0.database
+    }
+
+    fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+
+    fn events(&self) -> &dyn EventSink {
+        self.0.events.as_ref()
+    }
+
+    fn queue(&self) -> &Queue {
+        &self.0.queue
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.0.clock.now()
+    }
+}

@@ -1,0 +1,10 @@
+//! Connectors: the built-in catalogue, their definitions, the settings they take and what they offer.
+
+pub mod catalogue;
+pub mod definition;
+pub mod plugin_config;
+pub mod selection;
+pub mod settings;
+
+pub use catalogue::{Catalogue, CatalogueError};
+pub use definition::{Definition, LoginCheck, SettingDefinition, SettingKind};

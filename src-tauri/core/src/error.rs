@@ -1,0 +1,235 @@
+//! The core's error, and how it is told to callers.
+
+use crate::{
+    connectors::{CatalogueError, selection::SelectionError, settings::SettingError},
+    engine::EngineError,
+    runs::plugin_call::CallError,
+    secrets::SecretError,
+    store::StoreError,
+};
+use std::{io, path::PathBuf};
+use tributary_contract::{ApiError, ErrorCode};
+
+/// Why an operation could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database.
+    #[error(transparent)]
+    Store(StoreError),
+    /// The keychain.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// A setting.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// The built-in connectors.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    /// The engine.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// A direct call of a connector.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// What was chosen to bring in.
+    #[error(transparent)]
+    Selection(#[from] SelectionError),
+    /// The sample org.
+    #[error("the sample Salesforce org could not be started or changed")]
+    SampleOrg(#[source] tributary_salesforce_sim::SimulatorError),
+    /// The sample org was asked for something before it was started.
+    #[error("the sample Salesforce org is not running")]
+    SampleOrgStopped,
+    /// Nothing of that id or name.
+    #[error("there is no {kind} “{name}”")]
+    NotFound {
+        /// `integration`, `destination` or `run`.
+        kind: &'static str,
+        /// What was asked for.
+        name: String,
+    },
+    /// No connector of that type.
+    #[error("there is no connector “{name}”; there are {known}")]
+    UnknownConnector {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// The name cannot be used.
+    #[error("the name cannot be used: {reason}")]
+    InvalidName {
+        /// Why.
+        reason: &'static str,
+    },
+    /// The name is in use.
+    #[error("there is already {kind} called “{name}”")]
+    DuplicateName {
+        /// `an integration` or `a destination`.
+        kind: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// A type cannot be changed.
+    #[error("the type of “{name}” is {is} and cannot become {wanted}")]
+    TypeChange {
+        /// The integration's or destination's name.
+        name: String,
+        /// Its type.
+        is: String,
+        /// What was asked for.
+        wanted: String,
+    },
+    /// It is being synced.
+    #[error("“{name}” is being synced already")]
+    AlreadyRunning {
+        /// The integration's name.
+        name: String,
+    },
+    /// A destination that cannot go.
+    #[error("“{name}” cannot be deleted: {reason}")]
+    CannotDelete {
+        /// The destination's name.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+    /// What a connector's discovery ended with.
+    #[error("{source_name} did not say what it has: {line}")]
+    Discovery {
+        /// What people call the source.
+        source_name: String,
+        /// The most telling line.
+        line: String,
+        /// All lines that matter, for the verdict.
+        lines: Vec<String>,
+        /// The exit code.
+        exit: Option<i32>,
+    },
+    /// A file of the data folder.
+    #[error("{path} cannot be read or written")]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// No place for the data folder is known.
+    #[error("there is no place for the data folder")]
+    NoHome,
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Error {
+    /// The kind, for callers that branch on it.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Store(StoreError::TooNew { .. }) => ErrorCode::DatabaseTooNew,
+            Self::Store(StoreError::DuplicateName) | Self::DuplicateName { .. } => ErrorCode::DuplicateName,
+            Self::Store(StoreError::RunActive) | Self::AlreadyRunning { .. } => ErrorCode::AlreadyRunning,
+            Self::Store(StoreError::DestinationInUse) | Self::CannotDelete { .. } => ErrorCode::InUse,
+            Self::Store(StoreError::DiskFull(_)) => ErrorCode::DiskFull,
+            Self::File { source, .. } if source.kind() == io::ErrorKind::StorageFull => ErrorCode::DiskFull,
+            Self::Store(_) | Self::File { .. } | Self::NoHome => ErrorCode::Storage,
+            Self::Secret(SecretError::Locked) => ErrorCode::KeychainLocked,
+            Self::Secret(_) => ErrorCode::KeychainMissing,
+            Self::Setting(SettingError::SecretInConfig { .. }) => ErrorCode::SecretInConfig,
+            Self::Setting(_) => ErrorCode::InvalidSetting,
+            Self::Engine(error) => error.code(),
+            Self::Call(_) | Self::Discovery { .. } | Self::Selection(_) => ErrorCode::OperationFailed,
+            Self::NotFound { .. } => ErrorCode::NotFound,
+            Self::UnknownConnector { .. } => ErrorCode::UnknownConnector,
+            Self::InvalidName { .. } => ErrorCode::InvalidName,
+            Self::TypeChange { .. } => ErrorCode::InvalidInput,
+            Self::Catalogue(_) | Self::SampleOrg(_) | Self::SampleOrgStopped => ErrorCode::Internal,
+        }
+    }
+
+    /// What to do.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Store(StoreError::TooNew { .. }) => {
+                "Install the newest version of Tributary. Nothing was changed in the database.".to_owned()
+            }
+            Self::Store(StoreError::DuplicateName) | Self::DuplicateName { .. } => "Choose another name.".to_owned(),
+            Self::Store(StoreError::RunActive) | Self::AlreadyRunning { .. } => {
+                "Wait until that sync has ended, or cancel it.".to_owned()
+            }
+            Self::Store(StoreError::DestinationInUse) => {
+                "Give the integrations that use it another destination first.".to_owned()
+            }
+            Self::Store(StoreError::DiskFull(_)) => "Free some space on the disk, then try again.".to_owned(),
+            Self::File { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
+                "Free some space on the disk, then try again.".to_owned()
+            }
+            Self::Store(_) | Self::File { .. } => {
+                "Check that the data folder can be read and written and that the disk is not full.".to_owned()
+            }
+            Self::NoHome => "Set TRIBUTARY_HOME to a folder of yours.".to_owned(),
+            Self::Secret(SecretError::Locked) => "Unlock your keychain, then try again.".to_owned(),
+            Self::Secret(SecretError::Damaged { .. }) => "Enter the secrets again.".to_owned(),
+            Self::Secret(_) => "Install and start a keychain: on Linux GNOME Keyring, KWallet or KeePassXC with the Secret \
+                                Service; then try again. Tributary keeps secrets nowhere else."
+                .to_owned(),
+            Self::Setting(SettingError::SecretInConfig { .. }) => {
+                "Send it in “secrets”; it is then kept in the keychain.".to_owned()
+            }
+            Self::Setting(SettingError::NotSecret { .. }) => "Send it in “config”.".to_owned(),
+            Self::Setting(_) => "Correct the setting and try again; nothing was saved.".to_owned(),
+            Self::Engine(error) => error.hint(),
+            Self::Call(CallError::TimedOut { .. }) => "Check the network, then try again.".to_owned(),
+            Self::Call(_) => "Repair the engine with trib doctor --repair.".to_owned(),
+            Self::Discovery { .. } => "Test the connection: it says what is wrong.".to_owned(),
+            Self::Selection(_) => "Look at the streams again (trib streams --refresh) and choose others.".to_owned(),
+            Self::NotFound { .. } => "Look at the list for the right name or id.".to_owned(),
+            Self::UnknownConnector { .. } => "Use one of these.".to_owned(),
+            Self::InvalidName { .. } => "Use 1 to 100 characters on one line.".to_owned(),
+            Self::TypeChange { .. } => "Create a new one of that type.".to_owned(),
+            Self::CannotDelete { .. } => "Choose another destination for what uses it first.".to_owned(),
+            Self::Catalogue(_) => "Install Tributary again: its own files are damaged.".to_owned(),
+            Self::SampleOrg(_) | Self::SampleOrgStopped => "Try again.".to_owned(),
+        }
+    }
+
+    /// The setting at fault.
+    pub fn setting(&self) -> Option<&str> {
+        match self {
+            Self::Setting(error) => Some(error.setting()),
+            Self::InvalidName { .. } | Self::DuplicateName { .. } => Some("name"),
+            _ => None,
+        }
+    }
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        Self {
+            code: error.code(),
+            message: with_sources(&error),
+            hint: error.hint(),
+            setting: error.setting().map(str::to_owned),
+            fix: None,
+        }
+    }
+}
+
+/// The error with everything that caused it, in one sentence.
+pub fn with_sources(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let inner_text = inner.to_string();
+        // Transparent layers repeat their cause.
+        if !text.contains(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        source = inner.source();
+    }
+    text
+}

@@ -1,0 +1,188 @@
+//! Destinations: create, list, get, update, delete.
+
+use super::{connectors, integrations::merge_config, names};
+use crate::{
+    Core, Error, Home,
+    connectors::settings,
+    secrets::{Secrets, VaultOwner},
+    store::{self, Database, StoreError},
+};
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+use tributary_contract::{
+    AppEvent, Config, ConnectorKind, Destination, DestinationId, DestinationPatch, NewDestination, SecretInput, Tag,
+};
+use tributary_plugin_host::protocol::SecretText;
+
+/// The name of the destination that exists from the start.
+const BUILT_IN_NAME: &str = "This computer";
+
+/// Makes the destination that exists from the start: files in the data folder.
+pub(crate) fn ensure_built_in(database: &Database, home: &Home, now: DateTime<Utc>) -> Result<(), Error> {
+    let folder = home.data();
+    database.transact_now(|connection| {
+        if store::destinations::built_in(connection)?.is_some() {
+            return Ok(());
+        }
+        let mut config = Config::new();
+        config.insert("destination_path".to_owned(), json!(folder));
+        store::destinations::insert(
+            connection,
+            &Destination {
+                id: DestinationId::new(),
+                connector: "jsonl".to_owned(),
+                name: BUILT_IN_NAME.to_owned(),
+                config,
+                secrets: Vec::new(),
+                built_in: true,
+                created_at: now,
+                updated_at: now,
+            },
+        )
+    })?;
+    Ok(())
+}
+
+/// All destinations, the built-in one first.
+pub async fn list_destinations(core: &Core) -> Result<Vec<Destination>, Error> {
+    Ok(core.database().read(store::destinations::list).await?)
+}
+
+/// The destination with this id or name.
+pub async fn get_destination(core: &Core, id_or_name: &str) -> Result<Destination, Error> {
+    let key = id_or_name.to_owned();
+    let found = core.database().read(move |connection| store::destinations::find(connection, &key)).await?;
+    found.ok_or_else(|| Error::NotFound { kind: "destination", name: id_or_name.to_owned() })
+}
+
+/// The destination with this id or name, or the built-in one.
+pub(super) async fn resolve(core: &Core, id_or_name: Option<&str>) -> Result<Destination, Error> {
+    match id_or_name {
+        Some(text) => get_destination(core, text).await,
+        None => {
+            let found = core.database().read(store::destinations::built_in).await?;
+            found.ok_or_else(|| Error::NotFound { kind: "destination", name: BUILT_IN_NAME.to_owned() })
+        }
+    }
+}
+
+/// Creates a destination: secrets into the keychain first, the row second; if the row fails the secrets are removed.
+pub async fn create_destination(core: &Core, input: NewDestination) -> Result<Destination, Error> {
+    let definition = connectors::find(core, ConnectorKind::Loader, &input.connector)?;
+    let name = names::check(&input.name)?;
+    let secret_names: BTreeSet<&str> = input.secrets.keys().map(String::as_str).collect();
+    settings::check(&definition, &input.config, &secret_names)?;
+    let now = core.now();
+    let destination = Destination {
+        id: DestinationId::new(),
+        connector: definition.id,
+        name,
+        config: input.config,
+        secrets: input.secrets.keys().cloned().collect(),
+        built_in: false,
+        created_at: now,
+        updated_at: now,
+    };
+    let owner = VaultOwner::Destination(destination.id);
+    if !input.secrets.is_empty() {
+        core.vault().save(owner, to_secrets(input.secrets)).await?;
+    }
+    let row = destination.clone();
+    let inserted =
+        core.database().transact(move |connection| store::destinations::insert(connection, &row)).await;
+    if let Err(error) = inserted {
+        if !destination.secrets.is_empty() {
+            core.vault().remove(owner).await?;
+        }
+        return Err(duplicate(error, &destination.name));
+    }
+    core.events().send(AppEvent::Invalidate(vec![Tag::Destinations]));
+    Ok(destination)
+}
+
+/// Changes a destination. What the patch does not name stays.
+pub async fn update_destination(core: &Core, id_or_name: &str, patch: DestinationPatch) -> Result<Destination, Error> {
+    let mut destination = get_destination(core, id_or_name).await?;
+    let definition = connectors::find(core, ConnectorKind::Loader, &destination.connector)?;
+    if let Some(wanted) = patch.connector.filter(|wanted| *wanted != definition.id && *wanted != definition.plugin) {
+        return Err(Error::TypeChange { name: destination.name, is: definition.id, wanted });
+    }
+    if let Some(name) = patch.name {
+        destination.name = names::check(&name)?;
+    }
+    merge_config(&mut destination.config, patch.config);
+    let owner = VaultOwner::Destination(destination.id);
+    let secrets = match patch.secrets {
+        Some(changes) => Some(merge_secrets(core.vault().load(owner).await?, changes)),
+        None => None,
+    };
+    if let Some(secrets) = &secrets {
+        destination.secrets = secrets.keys().cloned().collect();
+    }
+    let names = destination.secrets.iter().map(String::as_str).collect();
+    settings::check(&definition, &destination.config, &names)?;
+    destination.updated_at = core.now();
+    let before = match secrets {
+        Some(secrets) => {
+            let before = core.vault().load(owner).await?;
+            core.vault().save(owner, secrets).await?;
+            Some(before)
+        }
+        None => None,
+    };
+    let row = destination.clone();
+    let updated = core.database().transact(move |connection| store::destinations::update(connection, &row)).await;
+    if let Err(error) = updated {
+        if let Some(before) = before {
+            core.vault().save(owner, before).await?;
+        }
+        return Err(duplicate(error, &destination.name));
+    }
+    core.events().send(AppEvent::Invalidate(vec![Tag::Destinations]));
+    Ok(destination)
+}
+
+/// Deletes a destination that nothing uses, with its secrets. What it wrote stays.
+pub async fn delete_destination(core: &Core, id_or_name: &str) -> Result<(), Error> {
+    let destination = get_destination(core, id_or_name).await?;
+    if destination.built_in {
+        let reason = "it is the one that is always there".to_owned();
+        return Err(Error::CannotDelete { name: destination.name, reason });
+    }
+    let id = destination.id;
+    core.database().transact(move |connection| store::destinations::delete(connection, id)).await.map_err(|error| {
+        match error {
+            StoreError::DestinationInUse => {
+                Error::CannotDelete { name: destination.name, reason: "integrations use it".to_owned() }
+            }
+            other => other.into(),
+        }
+    })?;
+    core.vault().remove(VaultOwner::Destination(id)).await?;
+    core.events().send(AppEvent::Invalidate(vec![Tag::Destinations]));
+    Ok(())
+}
+
+fn duplicate(error: StoreError, name: &str) -> Error {
+    match error {
+        StoreError::DuplicateName => Error::DuplicateName { kind: "a destination", name: name.to_owned() },
+        other => other.into(),
+    }
+}
+
+/// Secrets as they came in, in the form in which they are kept.
+pub(super) fn to_secrets(input: BTreeMap<String, SecretInput>) -> Secrets {
+    input.into_iter().map(|(name, value)| (name, SecretText::new(value.expose().to_owned()))).collect()
+}
+
+/// Replaced, removed and kept secrets.
+pub(super) fn merge_secrets(mut kept: Secrets, changes: BTreeMap<String, Option<SecretInput>>) -> Secrets {
+    for (name, value) in changes {
+        match value {
+            Some(value) => kept.insert(name, SecretText::new(value.expose().to_owned())),
+            None => kept.remove(&name),
+        };
+    }
+    kept
+}

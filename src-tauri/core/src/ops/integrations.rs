@@ -1,0 +1,182 @@
+//! Integrations: create, list, get, update, delete.
+
+use super::{
+    connectors,
+    destinations::{self, merge_secrets, to_secrets},
+    names,
+};
+use crate::{
+    Core, Error,
+    connectors::settings,
+    secrets::VaultOwner,
+    store::{self, StoreError},
+};
+use std::collections::BTreeSet;
+use tributary_contract::{
+    AppEvent, Config, ConnectorKind, Integration, IntegrationId, IntegrationPatch, IntegrationStatus, NewIntegration,
+    Tag,
+};
+
+/// All integrations, by name.
+pub async fn list_integrations(core: &Core) -> Result<Vec<Integration>, Error> {
+    Ok(core.database().read(store::integrations::list).await?)
+}
+
+/// The integration with this id or name.
+pub async fn get_integration(core: &Core, id_or_name: &str) -> Result<Integration, Error> {
+    let key = id_or_name.to_owned();
+    let found = core.database().read(move |connection| store::integrations::find(connection, &key)).await?;
+    found.ok_or_else(|| Error::NotFound { kind: "integration", name: id_or_name.chars().take(100).collect() })
+}
+
+/// Creates an integration: secrets into the keychain first, the row second; if the row fails the secrets are removed.
+pub async fn create_integration(core: &Core, input: NewIntegration) -> Result<Integration, Error> {
+    create(core, input, false).await
+}
+
+/// The same, also for the sample org.
+pub(super) async fn create(core: &Core, input: NewIntegration, sample: bool) -> Result<Integration, Error> {
+    let definition = connectors::find(core, ConnectorKind::Extractor, &input.connector)?;
+    let name = names::check(&input.name)?;
+    let secret_names: BTreeSet<&str> = input.secrets.keys().map(String::as_str).collect();
+    settings::check(&definition, &input.config, &secret_names)?;
+    let destination = destinations::resolve(core, input.destination.as_deref()).await?;
+    let now = core.now();
+    let integration = Integration {
+        id: IntegrationId::new(),
+        connector: definition.id,
+        name,
+        config: input.config,
+        secrets: input.secrets.keys().cloned().collect(),
+        status: IntegrationStatus::Untested,
+        destination: destination.id,
+        streams: input.streams,
+        schedule: input.schedule,
+        sample,
+        created_at: now,
+        updated_at: now,
+        last_run: None,
+        last_synced_at: None,
+    };
+    let owner = VaultOwner::Integration(integration.id);
+    if !input.secrets.is_empty() {
+        core.vault().save(owner, to_secrets(input.secrets)).await?;
+    }
+    let row = integration.clone();
+    let inserted =
+        core.database().transact(move |connection| store::integrations::insert(connection, &row)).await;
+    if let Err(error) = inserted {
+        if !integration.secrets.is_empty() {
+            core.vault().remove(owner).await?;
+        }
+        return Err(duplicate(error, &integration.name));
+    }
+    changed(core, integration.id);
+    Ok(integration)
+}
+
+/// Changes an integration. What the patch does not name stays.
+pub async fn update_integration(core: &Core, id_or_name: &str, patch: IntegrationPatch) -> Result<Integration, Error> {
+    let mut integration = get_integration(core, id_or_name).await?;
+    let definition = connectors::find(core, ConnectorKind::Extractor, &integration.connector)?;
+    if let Some(wanted) = patch.connector.filter(|wanted| *wanted != definition.id && *wanted != definition.plugin) {
+        return Err(Error::TypeChange { name: integration.name, is: definition.id, wanted });
+    }
+    if let Some(name) = patch.name {
+        integration.name = names::check(&name)?;
+    }
+    // Other settings may lead to another source: what was found out about it before no longer counts.
+    let settings_change = patch.config.is_some() || patch.secrets.is_some();
+    merge_config(&mut integration.config, patch.config);
+    let owner = VaultOwner::Integration(integration.id);
+    let before = match &patch.secrets {
+        Some(_) => Some(core.vault().load(owner).await?),
+        None => None,
+    };
+    let secrets = before.clone().zip(patch.secrets).map(|(kept, changes)| merge_secrets(kept, changes));
+    if let Some(secrets) = &secrets {
+        integration.secrets = secrets.keys().cloned().collect();
+    }
+    settings::check(&definition, &integration.config, &integration.secrets.iter().map(String::as_str).collect())?;
+    if let Some(text) = patch.destination {
+        integration.destination = destinations::resolve(core, Some(&text)).await?.id;
+    }
+    if patch.streams.is_some() {
+        integration.streams = patch.streams;
+    }
+    if let Some(schedule) = patch.schedule {
+        integration.schedule = Some(schedule).filter(|text| text != "off");
+    }
+    integration.updated_at = core.now();
+    if let Some(secrets) = secrets {
+        core.vault().save(owner, secrets).await?;
+    }
+    let row = integration.clone();
+    let updated = core
+        .database()
+        .transact(move |connection| {
+            let status = settings_change.then_some(IntegrationStatus::Untested);
+            store::integrations::update(connection, &row, status)?;
+            if settings_change {
+                store::catalogs::delete(connection, row.id)?;
+            }
+            Ok(())
+        })
+        .await;
+    if let Err(error) = updated {
+        if let Some(before) = before {
+            core.vault().save(owner, before).await?;
+        }
+        return Err(duplicate(error, &integration.name));
+    }
+    changed(core, integration.id);
+    get_integration(core, &integration.id.to_string()).await
+}
+
+/// Deletes an integration with its secrets, runs, logs and catalog. What it brought stays at its destination.
+pub async fn delete_integration(core: &Core, id_or_name: &str) -> Result<(), Error> {
+    let integration = get_integration(core, id_or_name).await?;
+    if let Some(run) = integration.last_run.as_ref().filter(|run| !run.status.is_terminal()) {
+        super::cancel_run(core, run.id).await?;
+        super::wait_for_run(core, run.id).await?;
+    }
+    let id = integration.id;
+    let runs = core
+        .database()
+        .transact(move |connection| {
+            let runs = store::runs::list(connection, Some(id), u32::MAX)?;
+            store::integrations::delete(connection, id)?;
+            Ok(runs)
+        })
+        .await?;
+    core.vault().remove(VaultOwner::Integration(id)).await?;
+    // Files without a row are of no use to anyone; those that cannot go now do no harm.
+    for run in runs {
+        let _ = std::fs::remove_dir_all(core.home().run(run.id));
+    }
+    let _ = std::fs::remove_file(core.home().catalog(id));
+    changed(core, id);
+    Ok(())
+}
+
+fn changed(core: &Core, id: IntegrationId) {
+    core.events().send(AppEvent::Invalidate(vec![Tag::Integrations, Tag::Integration(id)]));
+}
+
+fn duplicate(error: StoreError, name: &str) -> Error {
+    match error {
+        StoreError::DuplicateName => Error::DuplicateName { kind: "an integration", name: name.to_owned() },
+        other => other.into(),
+    }
+}
+
+/// Settings set, and with `null` removed.
+pub(super) fn merge_config(config: &mut Config, patch: Option<Config>) {
+    for (name, value) in patch.unwrap_or_default() {
+        if value.is_null() {
+            config.shift_remove(&name);
+        } else {
+            config.insert(name, value);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! What people and programs can do, one verb a function. The window and the command line call these and nothing else.
+
+mod connectors;
+pub mod destinations;
+mod engine;
+mod integrations;
+mod names;
+pub mod prepare;
+mod runs;
+mod sample;
+mod streams;
+mod test_connection;
+
+pub use connectors::{get_connector, list_connectors};
+pub use destinations::{
+    create_destination, delete_destination, get_destination, list_destinations, update_destination,
+};
+pub use engine::{doctor, engine_status, prepare_engine, repair_engine};
+pub use integrations::{
+    create_integration, delete_integration, get_integration, list_integrations, update_integration,
+};
+pub use runs::{StartRun, cancel_run, get_run, list_runs, read_log, start_run, wait_for_run};
+pub use sample::create_sample_integration;
+pub use streams::list_streams;
+pub use test_connection::test_connection;

@@ -1,0 +1,60 @@
+//! Lines of Meltano itself, which it prints as JSON when asked to.
+
+use serde::Deserialize;
+use tributary_contract::LogLevel;
+
+/// A line of Meltano.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeltanoLine {
+    /// How serious it is.
+    pub level: LogLevel,
+    /// The text with its error, where it has one.
+    pub text: String,
+    /// Its error alone.
+    pub error: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Raw {
+    #[serde(default)]
+    event: String,
+    #[serde(default)]
+    level: String,
+    #[serde(default)]
+    err: Option<String>,
+    #[serde(default)]
+    error: Option<String>,
+}
+
+/// Reads a line; one that is no JSON (a Python trace) is taken as it is.
+pub fn parse(line: &str) -> MeltanoLine {
+    let Ok(raw) = serde_json::from_str::<Raw>(line) else {
+        return MeltanoLine { level: super::log_file::level_of(line), text: line.to_owned(), error: None };
+    };
+    let error = raw.err.or(raw.error).filter(|error| !error.is_empty());
+    let level = match raw.level.as_str() {
+        "debug" => LogLevel::Debug,
+        "warning" => LogLevel::Warning,
+        "error" | "critical" => LogLevel::Error,
+        _ => LogLevel::Info,
+    };
+    let text = match &error {
+        Some(error) => format!("{} ({error})", raw.event),
+        None => raw.event,
+    };
+    MeltanoLine { level, text, error }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn structured_and_plain_lines_are_read() {
+        let line = r#"{"event": "Block run completed", "level": "error", "success": false, "err": "Extractor failed"}"#;
+        let parsed = parse(line);
+        assert_eq!(parsed.level, LogLevel::Error);
+        assert_eq!(parsed.text, "Block run completed (Extractor failed)");
+        assert_eq!(parse("Traceback (most recent call last):").text, "Traceback (most recent call last):");
+    }
+}

@@ -1,0 +1,3 @@
+//! What the app itself asks Salesforce.
+
+pub mod sign_in;
