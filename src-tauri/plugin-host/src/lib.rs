@@ -8,3 +8,4 @@
 //! - When the app, Meltano or the plugin ends, the whole tree below ends.
 
 pub mod protocol;
+pub mod redact;
