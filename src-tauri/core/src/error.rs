@@ -40,6 +40,12 @@ pub enum Error {
     /// The sample org was asked for something before it was started.
     #[error("the sample Salesforce org is not running")]
     SampleOrgStopped,
+    /// Text that is not of the form asked for. Never repeats a value of it.
+    #[error("the input cannot be used: {detail}")]
+    Input {
+        /// What is wrong, and where.
+        detail: String,
+    },
     /// Nothing of that id or name.
     #[error("there is no {kind} “{name}”")]
     NotFound {
@@ -146,7 +152,7 @@ impl Error {
             Self::NotFound { .. } => ErrorCode::NotFound,
             Self::UnknownConnector { .. } => ErrorCode::UnknownConnector,
             Self::InvalidName { .. } => ErrorCode::InvalidName,
-            Self::TypeChange { .. } => ErrorCode::InvalidInput,
+            Self::TypeChange { .. } | Self::Input { .. } => ErrorCode::InvalidInput,
             Self::Catalogue(_) | Self::SampleOrg(_) | Self::SampleOrgStopped => ErrorCode::Internal,
         }
     }
@@ -187,6 +193,7 @@ impl Error {
             Self::Call(_) => "Repair the engine with trib doctor --repair.".to_owned(),
             Self::Discovery { .. } => "Test the connection: it says what is wrong.".to_owned(),
             Self::Selection(_) => "Look at the streams again (trib streams --refresh) and choose others.".to_owned(),
+            Self::Input { .. } => "Correct the JSON and send it again; nothing was saved.".to_owned(),
             Self::NotFound { .. } => "Look at the list for the right name or id.".to_owned(),
             Self::UnknownConnector { .. } => "Use one of these.".to_owned(),
             Self::InvalidName { .. } => "Use 1 to 100 characters on one line.".to_owned(),

@@ -14,6 +14,7 @@ pub mod error;
 pub mod events;
 pub mod home;
 pub mod ops;
+pub mod resources;
 pub mod runs;
 pub mod salesforce;
 pub mod sample_org;
@@ -24,6 +25,7 @@ pub use clock::{Clock, SystemClock};
 pub use error::Error;
 pub use events::{EventSink, NoEvents};
 pub use home::Home;
+pub use resources::Resources;
 pub use secrets::{InMemory, Keychain, SecretStore};
 
 use chrono::{DateTime, Utc};
@@ -34,19 +36,6 @@ use sample_org::SampleOrg;
 use secrets::Vault;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use store::Database;
-
-/// Files that come with the app.
-#[derive(Debug, Clone)]
-pub struct Resources {
-    /// The `uv` program.
-    pub uv: PathBuf,
-    /// The `plugin-host` program.
-    pub plugin_host: PathBuf,
-    /// The folder with Meltano's lock and the connectors.
-    pub meltano: PathBuf,
-    /// The folder with wheels, where the app comes with them.
-    pub wheels: Option<PathBuf>,
-}
 
 /// What a core is made of.
 pub struct CoreOptions {

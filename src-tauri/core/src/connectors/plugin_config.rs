@@ -50,20 +50,29 @@ pub fn nest(settings: &Map<String, Value>) -> Map<String, Value> {
     let mut nested = Map::new();
     for (name, value) in settings {
         let escaped = name.replace("\\.", "\u{0}");
-        let mut parts = escaped.split('.').map(|part| part.replace('\u{0}', ".")).collect::<Vec<_>>();
-        let Some(last) = parts.pop() else { continue };
-        let mut place = &mut nested;
-        for part in parts {
-            let entry = place.entry(part).or_insert_with(|| json!({}));
-            if !entry.is_object() {
-                *entry = json!({});
-            }
-            let Value::Object(object) = entry else { continue };
-            place = object;
-        }
-        place.insert(last, value.clone());
+        let parts: Vec<String> = escaped.split('.').map(|part| part.replace('\u{0}', ".")).collect();
+        put(&mut nested, &parts, value);
     }
     nested
+}
+
+fn put(place: &mut Map<String, Value>, path: &[String], value: &Value) {
+    match path {
+        [] => {}
+        [last] => {
+            place.insert(last.clone(), value.clone());
+        }
+        [first, rest @ ..] => {
+            let inner = place.entry(first.clone()).or_insert_with(|| json!({}));
+            // A plain value of the same name gives way: settings below it say more.
+            if !inner.is_object() {
+                *inner = json!({});
+            }
+            if let Value::Object(inner) = inner {
+                put(inner, rest, value);
+            }
+        }
+    }
 }
 
 /// Whether an address belongs to a Salesforce sandbox, whose users sign in at another host.

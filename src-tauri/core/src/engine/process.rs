@@ -155,10 +155,7 @@ impl Process {
     #[cfg(not(unix))]
     fn end_group(&self, signal: Signal) {
         if let (Signal::Kill, Some(id)) = (signal, self.group) {
-            let mut system = sysinfo::System::new();
-            let id = sysinfo::Pid::from_u32(id);
-            system.refresh_processes(sysinfo::ProcessesToUpdate::All, true);
-            super::super::runs::survivors::end_descendants(&system, id);
+            crate::runs::survivors::end_below(id);
         }
     }
 }

@@ -3,6 +3,7 @@
 mod connectors;
 pub mod destinations;
 mod engine;
+mod input;
 mod integrations;
 mod names;
 pub mod prepare;
@@ -16,6 +17,7 @@ pub use destinations::{
     create_destination, delete_destination, get_destination, list_destinations, update_destination,
 };
 pub use engine::{doctor, engine_status, prepare_engine, repair_engine};
+pub use input::parse_input;
 pub use integrations::{
     create_integration, delete_integration, get_integration, list_integrations, update_integration,
 };

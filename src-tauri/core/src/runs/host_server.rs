@@ -125,8 +125,8 @@ async fn accept(listener: Listener, tickets: Tickets, events: mpsc::Sender<Plugi
 }
 
 async fn converse(stream: Stream, tickets: Tickets, events: mpsc::Sender<PluginEvent>) -> io::Result<()> {
-    let (receiver, mut sender) = stream.split();
-    let mut lines = BufReader::new(receiver).lines();
+    let stream = Arc::new(stream);
+    let mut lines = BufReader::new(&*stream).lines();
     let Some(first) = lines.next_line().await? else { return Ok(()) };
     let ticket = match serde_json::from_str(&first) {
         Ok(HostMessage::Hello { token, .. }) => {
@@ -136,21 +136,19 @@ async fn converse(stream: Stream, tickets: Tickets, events: mpsc::Sender<PluginE
     };
     let Some(Ticket { role, launch, mut orders }) = ticket else {
         let reason = "its token is unknown or was used before".to_owned();
-        return say(&mut sender, &AppMessage::Refuse { reason }).await;
+        return say(&stream, &AppMessage::Refuse { reason }).await;
     };
     let report = |report| PluginEvent { role, report };
     let _ = events.send(report(PluginReport::Connected)).await;
-    let told = say(&mut sender, &AppMessage::Launch(launch)).await;
-    let ordering = tokio::spawn(async move {
+    let told = say(&stream, &AppMessage::Launch(launch)).await;
+    let sender = Arc::clone(&stream);
+    let _ordering = AbortOnDrop(tokio::spawn(async move {
         while let Some(order) = orders.recv().await {
-            if say(&mut sender, &order).await.is_err() {
+            if say(&sender, &order).await.is_err() {
                 break;
             }
         }
-        // Closing our half would end the plugin: keep it until the connection ends.
-        std::future::pending::<()>().await;
-    });
-    let _ordering = AbortOnDrop(ordering);
+    }));
     while let Ok(Some(line)) = lines.next_line().await {
         // A message that cannot be read comes from another version of the host; the rest still counts.
         if let Ok(message) = serde_json::from_str(&line)
@@ -163,7 +161,7 @@ async fn converse(stream: Stream, tickets: Tickets, events: mpsc::Sender<PluginE
     told
 }
 
-async fn say(sender: &mut (impl tokio::io::AsyncWrite + Unpin), message: &AppMessage) -> io::Result<()> {
+async fn say(mut sender: &Stream, message: &AppMessage) -> io::Result<()> {
     let mut line = zeroize::Zeroizing::new(serde_json::to_vec(message)?);
     line.push(b'\n');
     sender.write_all(&line).await?;

@@ -6,7 +6,8 @@ use tributary_plugin_host::protocol::RUN_VARIABLE;
 
 /// Ends every process that belongs to this run. How many there were.
 pub fn end(run: RunId) -> usize {
-    let mut system = System::new();
+    // Where processes cannot be listed they cannot be ended either; their hosts notice the app's end by themselves.
+    let Ok(mut system) = System::new() else { return 0 };
     let detail = ProcessRefreshKind::nothing().with_environ(UpdateKind::Always);
     system.refresh_processes_specifics(ProcessesToUpdate::All, true, detail);
     let marker = format!("{RUN_VARIABLE}={run}");
@@ -25,9 +26,16 @@ pub fn end(run: RunId) -> usize {
 
 /// Ends everything below a process.
 #[cfg(not(unix))]
-pub fn end_descendants(system: &System, parent: Pid) {
+pub fn end_below(parent: u32) {
+    let Ok(mut system) = System::new() else { return };
+    system.refresh_processes(ProcessesToUpdate::All, true);
+    end_children(&system, Pid::from_u32(parent));
+}
+
+#[cfg(not(unix))]
+fn end_children(system: &System, parent: Pid) {
     for process in system.processes().values().filter(|process| process.parent() == Some(parent)) {
-        end_descendants(system, process.pid());
+        end_children(system, process.pid());
         process.kill();
     }
 }

@@ -1,0 +1,156 @@
+//! The arguments of every command.
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use tributary_contract::RunId;
+
+/// Brings the data of the tools a company uses to where it is analysed.
+#[derive(Debug, Parser)]
+#[command(name = "trib", version, max_term_width = 100)]
+pub struct Arguments {
+    /// Print JSON: one document, or one object a line while something is going on
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Prepare the engine (Meltano and the connectors)
+    Setup,
+    /// Look at everything a sync needs, and say what is wrong
+    Doctor {
+        /// Rebuild what is damaged
+        #[arg(long)]
+        repair: bool,
+    },
+    /// List connectors, or look at one
+    Connectors {
+        #[command(subcommand)]
+        command: Option<ConnectorCommand>,
+    },
+    /// Integrations: what is brought in
+    Integrations {
+        #[command(subcommand)]
+        command: RecordCommand,
+    },
+    /// Destinations: where it goes
+    Destinations {
+        #[command(subcommand)]
+        command: RecordCommand,
+    },
+    /// Test the connection of an integration
+    Test {
+        /// Its id or name
+        integration: String,
+    },
+    /// What an integration's source has, and what of it is brought in
+    Streams(StreamArguments),
+    /// Bring in what is new, and show progress
+    Sync {
+        /// Ids or names of integrations
+        #[arg(required_unless_present = "all")]
+        integrations: Vec<String>,
+        /// All integrations
+        #[arg(long, conflicts_with = "integrations")]
+        all: bool,
+        /// Read everything again from the start
+        #[arg(long)]
+        full_refresh: bool,
+    },
+    /// The runs of an integration, newest first; without one, of all
+    Runs {
+        /// Its id or name
+        integration: Option<String>,
+        /// How many
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+    },
+    /// The log of a run
+    Logs {
+        /// Its id
+        run: RunId,
+        /// Go on until the run has ended
+        #[arg(long)]
+        follow: bool,
+    },
+    /// Stop a run; what has arrived is kept
+    Cancel {
+        /// Its id
+        run: RunId,
+    },
+    /// The main job from end to end on the sample Salesforce org
+    Demo,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConnectorCommand {
+    /// List them all
+    List,
+    /// Those that match a text
+    Search {
+        /// Part of a name, description or keyword
+        text: String,
+    },
+    /// One of them, with its settings
+    Show {
+        /// Its short id or plugin name
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RecordCommand {
+    /// List them all
+    List,
+    /// Look at one
+    Get {
+        /// Its id or name
+        name: String,
+    },
+    /// Create one from JSON: {"type", "name", "config", "secrets", ...}
+    Create {
+        /// Read the JSON from this file instead of standard input
+        #[arg(long)]
+        file: Option<PathBuf>,
+    },
+    /// Change one with JSON; what it does not name stays
+    Update {
+        /// Its id or name
+        name: String,
+        /// Read the JSON from this file instead of standard input
+        #[arg(long)]
+        file: Option<PathBuf>,
+    },
+    /// Delete one, with its secrets; the data it brought stays
+    Delete {
+        /// Its id or name
+        name: String,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct StreamArguments {
+    #[command(subcommand)]
+    pub command: Option<StreamCommand>,
+    /// Id or name of the integration
+    #[arg(required = true)]
+    pub integration: Option<String>,
+    /// Ask the source again
+    #[arg(long)]
+    pub refresh: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum StreamCommand {
+    /// Choose what is brought in
+    Select {
+        /// Id or name of the integration
+        integration: String,
+        /// Names of streams
+        #[arg(required = true)]
+        streams: Vec<String>,
+    },
+}

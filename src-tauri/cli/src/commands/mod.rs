@@ -1,0 +1,41 @@
+//! One file per noun. Each command answers whether it succeeded.
+
+mod connectors;
+mod demo;
+mod destinations;
+mod engine;
+mod input;
+mod integrations;
+mod runs;
+mod streams;
+mod sync;
+mod test;
+
+use crate::{
+    arguments::{Arguments, Command},
+    context,
+    output::Output,
+};
+use tributary_core::Error;
+
+/// Executes the command.
+pub async fn run(arguments: Arguments, output: &Output) -> Result<bool, Error> {
+    let output = *output;
+    let context = context::open()?;
+    match arguments.command {
+        Command::Setup => engine::setup(&context, output).await,
+        Command::Doctor { repair } => engine::doctor(&context, output, repair).await,
+        Command::Connectors { command } => connectors::run(&context, output, command),
+        Command::Integrations { command } => integrations::run(&context, output, command).await,
+        Command::Destinations { command } => destinations::run(&context, output, command).await,
+        Command::Test { integration } => test::run(&context, output, &integration).await,
+        Command::Streams(arguments) => streams::run(&context, output, arguments).await,
+        Command::Sync { integrations, all, full_refresh } => {
+            sync::run(context, output, integrations, all, full_refresh).await
+        }
+        Command::Runs { integration, limit } => runs::list(&context, output, integration.as_deref(), limit).await,
+        Command::Logs { run, follow } => runs::logs(&context, output, run, follow).await,
+        Command::Cancel { run } => runs::cancel(&context, output, run).await,
+        Command::Demo => demo::run(context, output).await,
+    }
+}

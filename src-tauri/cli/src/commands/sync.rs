@@ -1,0 +1,125 @@
+//! `trib sync`.
+
+use super::runs::{duration_in_words, status_in_words};
+use crate::{
+    context::Context,
+    output::{Output, number},
+    progress::RunLines,
+};
+use serde_json::json;
+use std::collections::HashSet;
+use tokio::task::JoinSet;
+use tributary_contract::{AppEvent, KeychainState, Run, RunId, RunStatus, Trigger};
+use tributary_core::{
+    Core, Error,
+    ops::{self, StartRun},
+};
+
+pub async fn run(
+    context: Context,
+    output: Output,
+    mut names: Vec<String>,
+    all: bool,
+    full_refresh: bool,
+) -> Result<bool, Error> {
+    let Context { core, mut events } = context;
+    if all {
+        names = ops::list_integrations(&core).await?.into_iter().map(|integration| integration.id.to_string()).collect();
+    }
+    let mut failed_to_start = None;
+    let mut runs = Vec::new();
+    for name in &names {
+        match ops::start_run(&core, name, StartRun { trigger: Trigger::Manual, full_refresh }).await {
+            Ok(run) => runs.push(run),
+            // The others still run; the first reason is told at the end.
+            Err(error) if names.len() > 1 => {
+                output.error(&error.into());
+                failed_to_start.get_or_insert(());
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let finished = watch(&core, output, &mut events, &runs).await?;
+    for run in &finished {
+        report(output, run);
+    }
+    let succeeded = finished.iter().all(|run| run.status == RunStatus::Succeeded);
+    Ok(succeeded && failed_to_start.is_none())
+}
+
+/// Shows the runs until all have ended, and gives them. Ctrl+C stops them in good order.
+pub async fn watch(
+    core: &Core,
+    output: Output,
+    events: &mut tokio::sync::mpsc::UnboundedReceiver<AppEvent>,
+    runs: &[Run],
+) -> Result<Vec<Run>, Error> {
+    let mut lines = RunLines::new(output);
+    let mut waiting = JoinSet::new();
+    let mut open: HashSet<RunId> = HashSet::new();
+    for run in runs {
+        lines.add(run.id, &run.integration_name);
+        open.insert(run.id);
+        let (core, id) = (core.clone(), run.id);
+        waiting.spawn(async move { (id, ops::wait_for_run(&core, id).await) });
+    }
+    let mut finished = Vec::new();
+    let mut interrupts = 0;
+    while !open.is_empty() {
+        tokio::select! {
+            biased;
+            Some(event) = events.recv() => match event {
+                AppEvent::RunProgress(progress) => lines.show(&progress),
+                AppEvent::Keychain(KeychainState::Waiting) => output.remark("Waiting for your keychain to be unlocked."),
+                _ => {}
+            },
+            Ok(()) = ended_by_signal() => {
+                interrupts += 1;
+                if interrupts == 1 {
+                    output.remark("Stopping: what has arrived is being saved.");
+                }
+                for id in &open {
+                    ops::cancel_run(core, *id).await?;
+                }
+            }
+            Some(Ok((id, run))) = waiting.join_next() => {
+                lines.remove(id);
+                open.remove(&id);
+                finished.push(run?);
+            }
+        }
+    }
+    Ok(finished)
+}
+
+/// Waits for Ctrl+C or a polite request of the system to end.
+async fn ended_by_signal() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        Ok(())
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}
+
+/// A finished run: the last line of `trib sync --json`, a table for people.
+fn report(output: Output, run: &Run) {
+    output.object(&json!({ "run": run }));
+    let took = duration_in_words(run);
+    let rows = number(run.records());
+    output.say(&format!("“{}”: {} in {took}, {rows} rows.", run.integration_name, status_in_words(run.status)));
+    if let Some(problem) = &run.problem {
+        output.say(&format!("{}. {}\n{}", problem.title, problem.explanation, problem.hint));
+    }
+    if !run.streams.is_empty() {
+        let rows = run.streams.iter().map(|stream| vec![stream.name.clone(), number(stream.records)]).collect();
+        output.table(&["Stream", "Rows"], rows, &[1]);
+    }
+}
