@@ -1,0 +1,154 @@
+//! Passes the plugin's output on as it comes, and counts it on the way.
+
+use crate::progress::Progress;
+use std::{
+    fs::File,
+    io::{self, ErrorKind, Read, Write},
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+/// One read at most, in bytes. A pipe of the size asked for in [`enlarge`] fits.
+const PIECE: usize = 256 * 1024;
+/// How large pipes are asked to be, in bytes: fewer changes between the processes.
+#[cfg(target_os = "linux")]
+const PIPE: usize = 1024 * 1024;
+/// How long a pipe that somebody outside the ended tree still holds open must be silent to count as ended.
+#[cfg(unix)]
+const SILENCE: std::time::Duration = std::time::Duration::from_millis(200);
+
+/// Why passing on ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RelayEnd {
+    /// The plugin has nothing more to say.
+    InputEnded,
+    /// Nobody reads any more.
+    OutputClosed,
+}
+
+/// Copies `from` to `to` until either ends. Every piece is written at once and counted afterwards. `tree_ended` tells
+/// that no process of the plugin is left.
+pub(crate) fn relay(mut from: File, mut to: File, progress: &Progress, tree_ended: &AtomicBool) -> RelayEnd {
+    let mut buffer = vec![0; PIECE];
+    let end = loop {
+        if !wait_readable(&from, tree_ended) {
+            break RelayEnd::InputEnded;
+        }
+        let read = match from.read(&mut buffer) {
+            Ok(0) => break RelayEnd::InputEnded,
+            Ok(read) => read,
+            Err(error) if matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::WouldBlock) => continue,
+            Err(_) => break RelayEnd::InputEnded,
+        };
+        if write_whole(&mut to, &buffer[..read]).is_err() {
+            break RelayEnd::OutputClosed;
+        }
+        progress.feed(&buffer[..read]);
+    };
+    progress.finish();
+    end
+}
+
+/// Makes a pipe hold more, where that is possible; everything works without.
+#[cfg(target_os = "linux")]
+pub(crate) fn enlarge(pipe: impl std::os::fd::AsFd) {
+    let _ = rustix::pipe::fcntl_setpipe_size(pipe, PIPE);
+}
+
+/// Writes all, also to a pipe that was set not to block.
+fn write_whole(to: &mut File, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match to.write(bytes) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Ok(written) => bytes = &bytes[written..],
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            #[cfg(unix)]
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                use rustix::event::{PollFd, PollFlags, poll};
+                let _ = poll(&mut [PollFd::new(to, PollFlags::OUT)], None);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Waits for something to read or the end. False when the tree has ended and the pipe stays silent: somebody else holds
+/// it open.
+#[cfg(unix)]
+pub(crate) fn wait_readable(from: &File, tree_ended: &AtomicBool) -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let silence = Timespec::try_from(SILENCE).ok();
+    loop {
+        let ended = tree_ended.load(Ordering::Acquire);
+        match poll(&mut [PollFd::new(from, PollFlags::IN)], silence.as_ref()) {
+            Ok(0) if ended => return false,
+            Ok(0) | Err(rustix::io::Errno::INTR) => {}
+            Ok(_) | Err(_) => return true,
+        }
+    }
+}
+
+/// The job object ends all that could hold the pipe open.
+#[cfg(windows)]
+pub(crate) fn wait_readable(_from: &File, _tree_ended: &AtomicBool) -> bool {
+    true
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+    use std::os::fd::OwnedFd;
+
+    fn pipe() -> (File, File) {
+        let (read, write) = io::pipe().unwrap();
+        (OwnedFd::from(read).into(), OwnedFd::from(write).into())
+    }
+
+    #[test]
+    fn what_comes_goes_on_unchanged() {
+        let (from, mut feed) = pipe();
+        let (mut sink, to) = pipe();
+        let line = b"{\"type\":\"RECORD\",\"stream\":\"a\",\"record\":{}}\n";
+        feed.write_all(line).unwrap();
+        drop(feed);
+        let progress = Progress::default();
+        assert_eq!(relay(from, to, &progress, &AtomicBool::new(false)), RelayEnd::InputEnded);
+        let mut out = Vec::new();
+        sink.read_to_end(&mut out).unwrap();
+        assert_eq!(out, line);
+        assert_eq!(progress.changed_since(None).unwrap().0[0].records, 1);
+    }
+
+    #[test]
+    fn a_closed_output_ends_it() {
+        let (from, mut feed) = pipe();
+        let (sink, to) = pipe();
+        drop(sink);
+        feed.write_all(b"x").unwrap();
+        assert_eq!(relay(from, to, &Progress::default(), &AtomicBool::new(false)), RelayEnd::OutputClosed);
+    }
+
+    #[test]
+    fn a_pipe_held_open_by_others_does_not_keep_it() {
+        let (from, _held) = pipe();
+        let (_sink, to) = pipe();
+        assert_eq!(relay(from, to, &Progress::default(), &AtomicBool::new(true)), RelayEnd::InputEnded);
+    }
+
+    #[test]
+    fn an_output_that_does_not_block_is_waited_for() {
+        let (from, mut feed) = pipe();
+        let (mut sink, to) = pipe();
+        rustix::io::ioctl_fionbio(&to, true).unwrap();
+        let feeder = std::thread::spawn(move || feed.write_all(&vec![b'x'; 3_000_000]).unwrap());
+        let reader = std::thread::spawn(move || {
+            let mut out = Vec::new();
+            sink.read_to_end(&mut out).unwrap();
+            out.len()
+        });
+        assert_eq!(relay(from, to, &Progress::default(), &AtomicBool::new(false)), RelayEnd::InputEnded);
+        feeder.join().unwrap();
+        assert_eq!(reader.join().unwrap(), 3_000_000);
+    }
+}
