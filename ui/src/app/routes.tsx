@@ -1,0 +1,84 @@
+import { createRootRoute, createRoute, redirect } from "@tanstack/react-router";
+import { EngineSection } from "@/features/engine/components/engine-section";
+import { IntegrationPage } from "@/features/integrations/components/integration-page";
+import { IntegrationsPage } from "@/features/integrations/components/integrations-page";
+import { ActivityPage } from "@/features/runs/components/activity-page";
+import { RunPage } from "@/features/runs/components/run-page";
+import { SettingsPage } from "@/features/settings/components/settings-page";
+import { NotFound } from "./not-found";
+import { Shell } from "./shell";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const start = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: () => {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- this is how the router is told
+    throw redirect({ to: "/integrations", replace: true });
+  },
+});
+
+const integrations = createRoute({
+  getParentRoute: () => root,
+  path: "/integrations",
+  component: IntegrationsPage,
+});
+
+const integration = createRoute({
+  getParentRoute: () => root,
+  path: "/integrations/$id",
+  component: function Integration() {
+    const { id } = integration.useParams();
+    return <IntegrationPage key={id} id={id} />;
+  },
+});
+
+/** Deep links name the place where a problem is fixed (`/fix/...`, `/setup`): the page shows the problem first. */
+const integrationPlace = createRoute({
+  getParentRoute: () => root,
+  path: "/integrations/$id/$",
+  component: function IntegrationPlace() {
+    const { id } = integrationPlace.useParams();
+    return <IntegrationPage key={id} id={id} />;
+  },
+});
+
+const run = createRoute({
+  getParentRoute: () => root,
+  path: "/integrations/$id/runs/$run",
+  component: function Run() {
+    const { id, run: runId } = run.useParams();
+    return <RunPage key={runId} integration={id} id={runId} />;
+  },
+});
+
+const activity = createRoute({
+  getParentRoute: () => root,
+  path: "/activity",
+  component: ActivityPage,
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: () => <SettingsPage engine={<EngineSection />} />,
+});
+
+/** Places inside the settings (`/settings/engine`) that a problem may point to: all of them are on the one page. */
+const settingsPlace = createRoute({
+  getParentRoute: () => root,
+  path: "/settings/$",
+  component: () => <SettingsPage engine={<EngineSection />} />,
+});
+
+export const routeTree = root.addChildren([
+  start,
+  integrations,
+  integration,
+  integrationPlace,
+  run,
+  activity,
+  settings,
+  settingsPlace,
+]);

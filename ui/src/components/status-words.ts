@@ -1,0 +1,79 @@
+import type { Integration } from "@/ipc/generated/Integration";
+import type { RunPhase } from "@/ipc/generated/RunPhase";
+import type { RunStatus } from "@/ipc/generated/RunStatus";
+import type { Trigger } from "@/ipc/generated/Trigger";
+import { isActive, totalRecords } from "@/ipc/run-status";
+import { formatRows } from "@/lib/format";
+
+/** How a state looks. Each tone has its own shape, so that colour is never alone. */
+export type Tone = "ok" | "working" | "waiting" | "late" | "attention" | "paused" | "neutral";
+
+/** A state in words. */
+export interface StatusWords {
+  tone: Tone;
+  text: string;
+}
+
+/** How an integration is doing, in the words people see. `records` are the live rows of a run at work. */
+export function integrationWords(integration: Integration, records: number): StatusWords {
+  const run = integration.last_run;
+  if (run && isActive(run.status)) {
+    return run.status === "queued"
+      ? { tone: "waiting", text: "Waiting to start" }
+      : { tone: "working", text: `Syncing (${formatRows(records)})` };
+  }
+  switch (integration.status) {
+    case "draft":
+      return { tone: "neutral", text: "Set-up not finished" };
+    case "attention":
+      return { tone: "attention", text: "Needs attention" };
+    case "paused":
+      return { tone: "paused", text: "Paused" };
+    case "syncing":
+      return { tone: "waiting", text: "Waiting to start" };
+    case "untested":
+      return integration.last_synced_at
+        ? { tone: "neutral", text: "Changed since the last sync" }
+        : { tone: "neutral", text: "Never synced" };
+    case "ready":
+      return readyWords(integration);
+  }
+}
+
+/** "Up to date" only when data really arrived, or there really was nothing new. */
+function readyWords({ last_run: run, last_synced_at }: Integration): StatusWords {
+  if (run?.status === "interrupted") return { tone: "late", text: "Interrupted" };
+  if (run?.status === "cancelled") return { tone: "paused", text: "Stopped" };
+  if (!last_synced_at) return { tone: "neutral", text: "Never synced" };
+  return run?.status === "succeeded" && totalRecords(run.streams) === 0
+    ? { tone: "ok", text: "Nothing new" }
+    : { tone: "ok", text: "Up to date" };
+}
+
+/** The life of a run, in words. */
+export const runWords: Record<RunStatus, StatusWords> = {
+  queued: { tone: "waiting", text: "Waiting to start" },
+  running: { tone: "working", text: "Syncing" },
+  succeeded: { tone: "ok", text: "Succeeded" },
+  failed: { tone: "attention", text: "Failed" },
+  cancelled: { tone: "paused", text: "Stopped" },
+  interrupted: { tone: "late", text: "Interrupted" },
+  skipped: { tone: "neutral", text: "Skipped" },
+};
+
+/** Where a run is, in words. */
+export const phaseWords: Record<RunPhase, string> = {
+  preparing: "Getting everything ready",
+  discovering: "Asking the source what it has",
+  reading: "Bringing in data",
+  loading: "Writing the last rows",
+  finishing: "Saving where to go on next time",
+};
+
+/** What started a run, in words. */
+export const triggerWords: Record<Trigger, string> = {
+  manual: "Started by hand",
+  scheduled: "On schedule",
+  catch_up: "Caught up",
+  retry: "Tried again",
+};

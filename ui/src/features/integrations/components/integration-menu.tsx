@@ -1,0 +1,85 @@
+import { Ellipsis, PlugZap, RefreshCw, RefreshCwOff, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { IconButton } from "@/components/ui/icon-button";
+import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
+import type { Integration } from "@/ipc/generated/Integration";
+import { useCancelRun, useStartRun } from "@/ipc/mutations";
+import { isActive } from "@/ipc/run-status";
+import { DeleteDialog } from "./delete-dialog";
+import { TestDialog } from "./test-dialog";
+
+interface IntegrationMenuProps {
+  integration: Integration;
+  onDeleted?: () => void;
+}
+
+/** Everything that can be done with an integration. */
+export function IntegrationMenu({ integration, onDeleted }: IntegrationMenuProps) {
+  const [dialog, setDialog] = useState<"none" | "test" | "delete">("none");
+  const start = useStartRun();
+  const cancel = useCancelRun();
+  const run = integration.last_run;
+  const active = run !== null && isActive(run.status);
+  const draft = integration.status === "draft";
+  const sync = (fullRefresh: boolean) => start.mutate({ id: integration.id, fullRefresh });
+  return (
+    <>
+      <Menu
+        trigger={
+          <IconButton
+            label={`More for ${integration.name}`}
+            icon={<Ellipsis className="size-4" aria-hidden />}
+          />
+        }
+      >
+        {active ? (
+          <MenuItem icon={<RefreshCwOff aria-hidden />} onSelect={() => cancel.mutate(run.id)}>
+            Cancel the sync
+          </MenuItem>
+        ) : (
+          <>
+            <MenuItem
+              disabled={draft}
+              icon={<RefreshCw aria-hidden />}
+              onSelect={() => sync(false)}
+            >
+              Sync now
+            </MenuItem>
+            <MenuItem
+              disabled={draft}
+              icon={<span className="size-4" />}
+              onSelect={() => sync(true)}
+            >
+              Sync everything again
+            </MenuItem>
+          </>
+        )}
+        <MenuItem
+          disabled={draft}
+          icon={<PlugZap aria-hidden />}
+          onSelect={() => setDialog("test")}
+        >
+          Test connection
+        </MenuItem>
+        <MenuSeparator />
+        <MenuItem
+          danger
+          disabled={active}
+          icon={<Trash2 aria-hidden />}
+          onSelect={() => setDialog("delete")}
+        >
+          Delete
+        </MenuItem>
+      </Menu>
+      {dialog === "test" && (
+        <TestDialog integration={integration} onClose={() => setDialog("none")} />
+      )}
+      <DeleteDialog
+        integration={integration}
+        open={dialog === "delete"}
+        onOpenChange={(open) => setDialog(open ? "delete" : "none")}
+        onDeleted={onDeleted}
+      />
+    </>
+  );
+}

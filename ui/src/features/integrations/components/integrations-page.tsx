@@ -1,0 +1,139 @@
+import { useQuery } from "@tanstack/react-query";
+import { Sparkles, Waypoints } from "lucide-react";
+import { useDeferredValue, useEffect, useRef, useState } from "react";
+import { Page } from "@/components/page";
+import { EmptyState, ErrorState } from "@/components/states";
+import { Button } from "@/components/ui/button";
+import {
+  filters,
+  shownIntegrations,
+  sorts,
+  type View,
+} from "@/features/integrations/api/list-view";
+import { useExploreSample } from "@/features/integrations/api/mutations";
+import { useTransport } from "@/ipc/context";
+import type { Integration } from "@/ipc/generated/Integration";
+import { connectorsQuery, integrationsQuery } from "@/ipc/queries";
+import { usePreference } from "@/lib/preference";
+import { AttentionBanner } from "./attention-banner";
+import { IntegrationCards } from "./integration-cards";
+import { IntegrationTable } from "./integration-table";
+import { ListSkeleton } from "./list-skeleton";
+import { layouts, Toolbar } from "./toolbar";
+
+/** All integrations with their live state. */
+export function IntegrationsPage() {
+  const integrations = useQuery(integrationsQuery(useTransport()));
+  const offerSample =
+    integrations.data !== undefined &&
+    integrations.data.length > 0 &&
+    !integrations.data.some(({ sample }) => sample);
+  return (
+    <Page title="Integrations" actions={offerSample && <SampleButton />}>
+      {integrations.isPending ? (
+        <ListSkeleton />
+      ) : integrations.isError ? (
+        <ErrorState
+          title="Your integrations could not be shown"
+          error={integrations.error}
+          busy={integrations.isFetching}
+          onRetry={() => void integrations.refetch()}
+        />
+      ) : integrations.data.length === 0 ? (
+        <EmptyState
+          icon={<Waypoints aria-hidden />}
+          title="Nothing is brought in yet"
+          action={<SampleButton prominent />}
+        >
+          Your integrations will be listed here: each brings the data of one of your tools to this
+          computer. See how it works with a made-up company; it needs no account.
+        </EmptyState>
+      ) : (
+        <List integrations={integrations.data} />
+      )}
+    </Page>
+  );
+}
+
+function SampleButton({ prominent = false }: { prominent?: boolean }) {
+  const explore = useExploreSample();
+  return (
+    <Button
+      kind={prominent ? "primary" : "secondary"}
+      busy={explore.isPending}
+      icon={<Sparkles className="size-4" aria-hidden />}
+      onClick={() => explore.mutate()}
+    >
+      Explore a sample Salesforce org
+    </Button>
+  );
+}
+
+function List({ integrations }: { integrations: readonly Integration[] }) {
+  const [search, setSearch] = useState("");
+  const [filter, setFilter] = usePreference("integrations.filter", filters, "all");
+  const [sort, setSort] = usePreference("integrations.sort", sorts, "name");
+  const [layout, setLayout] = usePreference("integrations.layout", layouts, "rows");
+  const searchRef = useRef<HTMLInputElement>(null);
+  useSlashToSearch(searchRef);
+  const { data: connectors } = useQuery(connectorsQuery(useTransport()));
+  const labelOf = (type: string) => connectors?.find((one) => one.type === type)?.label ?? type;
+  const view: View = { search: useDeferredValue(search), filter, sort };
+  const shown = shownIntegrations(integrations, view, labelOf);
+  const showAll = () => {
+    setSearch("");
+    setFilter("all");
+  };
+  return (
+    <>
+      {filter !== "attention" && (
+        <div className="mb-4 empty:hidden">
+          <AttentionBanner
+            integrations={integrations}
+            onShowAll={() => {
+              setSearch("");
+              setFilter("attention");
+            }}
+          />
+        </div>
+      )}
+      <Toolbar
+        view={{ ...view, search }}
+        layout={layout}
+        searchRef={searchRef}
+        onSearch={setSearch}
+        onFilter={setFilter}
+        onSort={setSort}
+        onLayout={setLayout}
+      />
+      {shown.length === 0 ? (
+        <EmptyState
+          icon={<Waypoints aria-hidden />}
+          title="No integration matches"
+          action={<Button onClick={showAll}>Show all integrations</Button>}
+        >
+          None of your integrations fits this search and state.
+        </EmptyState>
+      ) : layout === "rows" ? (
+        <IntegrationTable integrations={shown} sort={sort} onSort={setSort} />
+      ) : (
+        <IntegrationCards integrations={shown} />
+      )}
+    </>
+  );
+}
+
+/** `/` goes to the search, as long as nothing is being typed elsewhere. */
+function useSlashToSearch(field: React.RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea");
+      const dialog = document.querySelector("[role=dialog], [role=alertdialog]");
+      if (event.key !== "/" || typing || dialog) return;
+      event.preventDefault();
+      field.current?.focus();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [field]);
+}

@@ -1,0 +1,50 @@
+import type { QueryClient } from "@tanstack/react-query";
+import type { AppEvent } from "./generated/AppEvent";
+import type { RunProgress } from "./generated/RunProgress";
+import {
+  engineProgressQuery,
+  integrationsQuery,
+  keychainQuery,
+  runProgressQuery,
+  tagKey,
+} from "./queries";
+import type { Transport } from "./transport";
+
+/** Keeps the query cache in step with the core: stale data is asked for again, live counts are put in place. */
+export function followEvents(transport: Transport, client: QueryClient): () => void {
+  return transport.listen((event) => applyEvent(transport, client, event));
+}
+
+/** What one event means for the cache. */
+export function applyEvent(transport: Transport, client: QueryClient, event: AppEvent): void {
+  switch (event.event) {
+    case "invalidate":
+      for (const tag of event.data) {
+        void client.invalidateQueries({ queryKey: tagKey(tag) });
+      }
+      return;
+    case "run_progress":
+      client.setQueryData(runProgressQuery(event.data.integration).queryKey, event.data);
+      askForUnknownRun(transport, client, event.data);
+      return;
+    case "engine_progress":
+      client.setQueryData(
+        engineProgressQuery.queryKey,
+        event.data.total_fraction >= 1 ? null : event.data,
+      );
+      return;
+    case "keychain":
+      client.setQueryData(keychainQuery.queryKey, event.data);
+      return;
+  }
+}
+
+/** A run that something else began (a schedule, the command line) may show its counts before its row is known here. */
+function askForUnknownRun(transport: Transport, client: QueryClient, progress: RunProgress): void {
+  const known = client.getQueryData(integrationsQuery(transport).queryKey);
+  const integration = known?.find(({ id }) => id === progress.integration);
+  if (integration && integration.last_run?.id !== progress.run) {
+    // `cancelRefetch: false`: ten events a second must not keep restarting the question.
+    void client.invalidateQueries({ queryKey: ["integrations"] }, { cancelRefetch: false });
+  }
+}

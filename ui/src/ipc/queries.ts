@@ -1,0 +1,124 @@
+import { queryOptions, skipToken } from "@tanstack/react-query";
+import type { AppInfo } from "./generated/AppInfo";
+import type { EngineProgress } from "./generated/EngineProgress";
+import type { Integration } from "./generated/Integration";
+import type { IntegrationId } from "./generated/IntegrationId";
+import type { KeychainState } from "./generated/KeychainState";
+import type { Run } from "./generated/Run";
+import type { RunId } from "./generated/RunId";
+import type { RunProgress } from "./generated/RunProgress";
+import type { Tag } from "./generated/Tag";
+import { isActive } from "./run-status";
+import type { Transport } from "./transport";
+
+/** How often lists are asked for again while something runs, in milliseconds: events may be lost, truth may not. */
+const WHILE_ACTIVE = 5_000;
+/** How many runs of an integration its page looks through. */
+const RUNS_OF_ONE = 200;
+
+/** The key an invalidation tag stands for: the words of the tag itself. */
+export function tagKey(tag: Tag): readonly string[] {
+  return "id" in tag ? [tag.tag, tag.id] : [tag.tag];
+}
+
+/** All integrations. */
+export function integrationsQuery(transport: Transport) {
+  return queryOptions({
+    queryKey: ["integrations"],
+    queryFn: () => transport.invoke("list_integrations", {}),
+    refetchInterval: ({ state }) =>
+      state.data?.some(({ last_run }) => last_run && isActive(last_run.status))
+        ? WHILE_ACTIVE
+        : false,
+  });
+}
+
+/** One integration. */
+export function integrationQuery(transport: Transport, id: IntegrationId) {
+  return queryOptions<Integration>({
+    queryKey: ["integration", id],
+    queryFn: () => transport.invoke("get_integration", { id }),
+    refetchInterval: ({ state }) =>
+      state.data?.last_run && isActive(state.data.last_run.status) ? WHILE_ACTIVE : false,
+  });
+}
+
+/** The newest runs, of one integration or of all (`null`). */
+export function runsQuery(transport: Transport, integration: IntegrationId | null, limit: number) {
+  return queryOptions<Run[]>({
+    queryKey: ["runs", integration ?? "all", limit],
+    queryFn: () => transport.invoke("list_runs", { integration, limit }),
+  });
+}
+
+/** One run of an integration; `null` when the integration no longer remembers it. */
+export function runQuery(transport: Transport, integration: IntegrationId, run: RunId) {
+  return queryOptions<Run | null>({
+    queryKey: ["run", run],
+    queryFn: async () => {
+      const runs = await transport.invoke("list_runs", { integration, limit: RUNS_OF_ONE });
+      return runs.find(({ id }) => id === run) ?? null;
+    },
+    refetchInterval: ({ state }) =>
+      state.data && isActive(state.data.status) ? WHILE_ACTIVE : false,
+  });
+}
+
+/** The connectors, for their labels and logos. They change with the app only. */
+export function connectorsQuery(transport: Transport) {
+  return queryOptions({
+    queryKey: ["connectors"],
+    queryFn: () => transport.invoke("list_connectors", {}),
+    staleTime: Infinity,
+  });
+}
+
+/** The destinations. */
+export function destinationsQuery(transport: Transport) {
+  return queryOptions({
+    queryKey: ["destinations"],
+    queryFn: () => transport.invoke("list_destinations", {}),
+  });
+}
+
+/** The engine and its environments. */
+export function engineQuery(transport: Transport) {
+  return queryOptions({
+    queryKey: ["engine"],
+    queryFn: () => transport.invoke("engine_status", {}),
+  });
+}
+
+/** Facts about the app. */
+export function appInfoQuery(transport: Transport) {
+  return queryOptions<AppInfo>({
+    queryKey: ["app"],
+    queryFn: () => transport.invoke("app_info", {}),
+    staleTime: Infinity,
+  });
+}
+
+/** What follows is only ever filled by events; nothing can be asked for. */
+
+/** Live counts of an integration's run. */
+export function runProgressQuery(integration: IntegrationId) {
+  return queryOptions<RunProgress>({
+    queryKey: ["progress", integration],
+    queryFn: skipToken,
+    gcTime: Infinity,
+  });
+}
+
+/** How far preparing the engine is; `null` when nothing is being prepared. */
+export const engineProgressQuery = queryOptions<EngineProgress | null>({
+  queryKey: ["engine-progress"],
+  queryFn: skipToken,
+  gcTime: Infinity,
+});
+
+/** Whether the keychain answers. */
+export const keychainQuery = queryOptions<KeychainState>({
+  queryKey: ["keychain"],
+  queryFn: skipToken,
+  gcTime: Infinity,
+});

@@ -1,0 +1,100 @@
+import { useSyncExternalStore } from "react";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const shortDate = new Intl.DateTimeFormat("en", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+});
+const full = new Intl.DateTimeFormat("en", {
+  dateStyle: "long",
+  timeStyle: "medium",
+  hourCycle: "h23",
+});
+const clock = new Intl.DateTimeFormat("en", { timeStyle: "medium", hourCycle: "h23" });
+const dayName = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
+
+/** "just now", "5 minutes ago", "yesterday", "12 Mar 2026". Clocks differ: a little in the future is "just now". */
+export function formatRelative(time: string, now: number): string {
+  const then = Date.parse(time);
+  const age = now - then;
+  if (age < MINUTE) return "just now";
+  if (age < HOUR) return relative.format(-Math.floor(age / MINUTE), "minute");
+  const days = daysBetween(then, now);
+  if (days === 0 || age < 6 * HOUR) return relative.format(-Math.floor(age / HOUR), "hour");
+  if (days < 14) return relative.format(-days, "day");
+  return shortDate.format(then);
+}
+
+/** Nights between two moments, in the computer's own time zone. */
+function daysBetween(then: number, now: number): number {
+  const midnight = (time: number) => new Date(time).setHours(0, 0, 0, 0);
+  return Math.round((midnight(now) - midnight(then)) / DAY);
+}
+
+/** The exact moment, for tooltips. */
+export function formatExact(time: string): string {
+  return full.format(Date.parse(time));
+}
+
+/** Hours, minutes and seconds. */
+export function formatClock(time: string): string {
+  return clock.format(Date.parse(time));
+}
+
+/** "Today", "Yesterday", "Monday, March 9". */
+export function formatDay(time: string, now: number): string {
+  const days = daysBetween(Date.parse(time), now);
+  if (days <= 0) return "Today";
+  return days === 1 ? "Yesterday" : dayName.format(Date.parse(time));
+}
+
+/** One ticking clock for all who look at it. It stands still while nobody does. */
+class Ticker {
+  #now = Date.now();
+  #timer: ReturnType<typeof setInterval> | null = null;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(readonly interval: number) {}
+
+  readonly subscribe = (listener: () => void) => {
+    this.#listeners.add(listener);
+    this.#timer ??= setInterval(this.#tick, this.interval);
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0 && this.#timer !== null) {
+        clearInterval(this.#timer);
+        this.#timer = null;
+      }
+    };
+  };
+
+  readonly now = () => {
+    // Nobody was looking: the kept value may be old.
+    if (this.#timer === null) this.#now = roundDown(Date.now(), this.interval);
+    return this.#now;
+  };
+
+  readonly #tick = () => {
+    this.#now = Date.now();
+    this.#listeners.forEach((listener) => listener());
+  };
+}
+
+/** The same value for the same stretch of time, so that rendering twice gives the same answer. */
+function roundDown(value: number, step: number): number {
+  return Math.floor(value / step) * step;
+}
+
+const coarse = new Ticker(10_000);
+const fine = new Ticker(1_000);
+
+/** The current time in milliseconds, renewed every ten seconds, or every second when `fineGrained`. */
+export function useNow(fineGrained = false): number {
+  const ticker = fineGrained ? fine : coarse;
+  return useSyncExternalStore(ticker.subscribe, ticker.now);
+}
