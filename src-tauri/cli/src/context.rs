@@ -24,6 +24,7 @@ pub fn open() -> Result<Context, Error> {
     let patience = std::env::var(KEYCHAIN_PATIENCE_VARIABLE).ok().and_then(|text| text.parse().ok());
     let core = Core::open(CoreOptions {
         home: Home::default_folder()?,
+        engine: Home::shared_engine(),
         resources: Resources::beside_executable()?,
         secrets: Arc::new(Keychain::default()),
         clock: Arc::new(SystemClock),

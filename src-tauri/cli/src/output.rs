@@ -51,7 +51,7 @@ impl Output {
             return;
         }
         let mut table = Table::new();
-        table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+        table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_header(head.iter().map(|text| text.to_string()));
         for row in rows {
             table.add_row(row.into_iter().enumerate().map(|(column, text)| {

@@ -36,7 +36,8 @@ impl EngineBars {
         let bar = by_name.entry(progress.environment.clone()).or_insert_with(|| {
             let style = ProgressStyle::with_template("{prefix:18} {bar:28} {percent:>3} %  {msg}");
             let bar = self.bars.add(ProgressBar::new(1000));
-            bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())).with_prefix(progress.environment.clone())
+            bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+                .with_prefix(progress.environment.clone())
         });
         // A share between 0 and 1 in thousandths.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=1000")]

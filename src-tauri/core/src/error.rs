@@ -180,9 +180,11 @@ impl Error {
             Self::NoHome => "Set TRIBUTARY_HOME to a folder of yours.".to_owned(),
             Self::Secret(SecretError::Locked) => "Unlock your keychain, then try again.".to_owned(),
             Self::Secret(SecretError::Damaged { .. }) => "Enter the secrets again.".to_owned(),
-            Self::Secret(_) => "Install and start a keychain: on Linux GNOME Keyring, KWallet or KeePassXC with the Secret \
+            Self::Secret(_) => {
+                "Install and start a keychain: on Linux GNOME Keyring, KWallet or KeePassXC with the Secret \
                                 Service; then try again. Tributary keeps secrets nowhere else."
-                .to_owned(),
+                    .to_owned()
+            }
             Self::Setting(SettingError::SecretInConfig { .. }) => {
                 "Send it in “secrets”; it is then kept in the keychain.".to_owned()
             }

@@ -7,6 +7,9 @@ use tributary_contract::{IntegrationId, RunId};
 /// Environment variable that replaces the platform's data folder.
 pub const HOME_VARIABLE: &str = "TRIBUTARY_HOME";
 
+/// Environment variable that names another folder for the engine's environments.
+pub const ENGINE_VARIABLE: &str = "TRIBUTARY_ENGINE";
+
 /// The data folder.
 #[derive(Debug, Clone)]
 pub struct Home(PathBuf);
@@ -36,6 +39,11 @@ impl Home {
         std::path::absolute(&folder).map_err(|source| Error::File { path: folder, source })
     }
 
+    /// What `TRIBUTARY_ENGINE` names, where it is set.
+    pub fn shared_engine() -> Option<PathBuf> {
+        std::env::var_os(ENGINE_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from)
+    }
+
     /// The folder itself.
     pub fn root(&self) -> &Path {
         &self.0
@@ -59,6 +67,11 @@ impl Home {
     /// Meltano's database with the sync states.
     pub fn meltano_database(&self) -> PathBuf {
         self.project().join("state.db")
+    }
+
+    /// Where Meltano writes logs of its own.
+    pub fn meltano_logs(&self) -> PathBuf {
+        self.project().join("log")
     }
 
     /// The catalog an integration's tap is given.

@@ -41,6 +41,8 @@ use store::Database;
 pub struct CoreOptions {
     /// The data folder.
     pub home: PathBuf,
+    /// Where the engine's environments are, when not in the data folder (several data folders can share them).
+    pub engine: Option<PathBuf>,
     /// Files that come with the app.
     pub resources: Resources,
     /// Where secrets are kept.
@@ -82,7 +84,7 @@ impl Core {
         ops::destinations::ensure_built_in(&database, &home, now)?;
         recovery::recover(&database, &home, now)?;
         let engine = Engine::new(EnginePaths {
-            root: home.engine(),
+            root: options.engine.unwrap_or_else(|| home.engine()),
             uv: options.resources.uv.clone(),
             meltano: options.resources.meltano.clone(),
             wheels: options.resources.wheels.clone(),

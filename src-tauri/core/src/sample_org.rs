@@ -54,7 +54,8 @@ impl SampleOrg {
 const NEWEST_RECORD: &str = "2026-01-31T18:00:00Z";
 
 fn config(home: &Home) -> SimulatorConfig {
-    let mut config = SimulatorConfig { overlay: Some(home.sample_org().join("edits.json")), ..SimulatorConfig::default() };
+    let mut config =
+        SimulatorConfig { overlay: Some(home.sample_org().join("edits.json")), ..SimulatorConfig::default() };
     if let Ok(newest) = DateTime::parse_from_rfc3339(NEWEST_RECORD) {
         config.now = newest.with_timezone(&Utc);
     }

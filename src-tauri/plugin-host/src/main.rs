@@ -163,8 +163,7 @@ fn start(launch: &Launch, role: Role, events: &Events) -> Result<(Child, Option<
 /// Reads Meltano's configuration file and makes the plugin's from it.
 fn real_config(path: &Path, launch: &Launch) -> Result<PlacedConfig, StartError> {
     let text = fs::read(path).map_err(|error| StartError::ReadConfig(path.to_owned(), error))?;
-    let mut config =
-        serde_json::from_slice(&text).map_err(|error| StartError::ParseConfig(path.to_owned(), error))?;
+    let mut config = serde_json::from_slice(&text).map_err(|error| StartError::ParseConfig(path.to_owned(), error))?;
     let places = config::fill(&mut config, launch)?;
     let text = Zeroizing::new(config.to_string());
     let file = private_file::PrivateFile::new(text.as_bytes()).map_err(StartError::PrivateFile)?;

@@ -29,7 +29,12 @@ struct Watched {
 }
 
 impl Rotation {
-    pub(crate) fn new(file: PrivateFile, places: Vec<Place>, outbox: Arc<Outbox>, redactor: Arc<Mutex<Redactor>>) -> Self {
+    pub(crate) fn new(
+        file: PrivateFile,
+        places: Vec<Place>,
+        outbox: Arc<Outbox>,
+        redactor: Arc<Mutex<Redactor>>,
+    ) -> Self {
         let watched = Watched { file, places, seen: Vec::new() };
         Self { watched: Mutex::new(Some(watched)), outbox, redactor }
     }

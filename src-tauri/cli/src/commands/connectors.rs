@@ -49,7 +49,13 @@ fn show(output: Output, connector: &Connector) {
         .map(|setting| {
             let place = if setting.secret { "secrets" } else { "config" };
             let required = if setting.required { "yes" } else { "" };
-            vec![setting.name.clone(), setting.label.clone(), setting.kind.clone(), place.to_owned(), required.to_owned()]
+            vec![
+                setting.name.clone(),
+                setting.label.clone(),
+                setting.kind.clone(),
+                place.to_owned(),
+                required.to_owned(),
+            ]
         })
         .collect();
     output.table(&["Setting", "Name", "Kind", "Belongs into", "Required"], rows, &[]);

@@ -19,8 +19,7 @@ pub async fn run(context: &Context, output: Output, arguments: StreamArguments) 
 async fn list(context: &Context, output: Output, integration: &str, refresh: bool) -> Result<bool, Error> {
     let streams = ops::list_streams(&context.core, integration, refresh).await?;
     let chosen = ops::get_integration(&context.core, integration).await?.streams;
-    let is_chosen =
-        |name: &str| chosen.as_ref().map(|choices| choices.iter().any(|choice| choice.name == name));
+    let is_chosen = |name: &str| chosen.as_ref().map(|choices| choices.iter().any(|choice| choice.name == name));
     let described: Vec<_> = streams
         .iter()
         .map(|stream| {

@@ -24,7 +24,8 @@ pub async fn run(
 ) -> Result<bool, Error> {
     let Context { core, mut events } = context;
     if all {
-        names = ops::list_integrations(&core).await?.into_iter().map(|integration| integration.id.to_string()).collect();
+        names =
+            ops::list_integrations(&core).await?.into_iter().map(|integration| integration.id.to_string()).collect();
     }
     let mut failed_to_start = None;
     let mut runs = Vec::new();

@@ -57,7 +57,7 @@ impl Catalogue {
                 .map(|svg| format!("data:image/svg+xml;base64,{}", STANDARD.encode(svg)));
             definitions.push(definition);
         }
-        definitions.sort_by(|a, b| a.label.to_lowercase().cmp(&b.label.to_lowercase()));
+        definitions.sort_by_key(|definition: &Definition| definition.label.to_lowercase());
         Ok(Self(definitions))
     }
 

@@ -79,7 +79,9 @@ fn put(place: &mut Map<String, Value>, path: &[String], value: &Value) {
 /// Salesforce, "My Domain URL formats": sandboxes have `MyDomain--SandboxName.sandbox.my.salesforce.com`.
 pub fn is_sandbox(instance: &str) -> bool {
     Url::parse(instance).ok().and_then(|url| url.host_str().map(str::to_lowercase)).is_some_and(|host| {
-        host == "test.salesforce.com" || host.contains(".sandbox.") || (host.contains("--") && host.ends_with(".salesforce.com"))
+        host == "test.salesforce.com"
+            || host.contains(".sandbox.")
+            || (host.contains("--") && host.ends_with(".salesforce.com"))
     })
 }
 

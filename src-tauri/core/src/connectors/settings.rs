@@ -103,9 +103,7 @@ fn check_groups(definition: &Definition, missing: impl Fn(&SettingDefinition) ->
         })
         .min_by_key(Vec::len);
     match lacking.as_deref() {
-        Some([setting, ..]) => {
-            Err(SettingError::Missing { name: setting.name.clone(), label: setting.label.clone() })
-        }
+        Some([setting, ..]) => Err(SettingError::Missing { name: setting.name.clone(), label: setting.label.clone() }),
         _ => Ok(()),
     }
 }
@@ -137,8 +135,11 @@ fn check_value(setting: &SettingDefinition, value: &Value) -> Result<(), Setting
         }
         SettingKind::Email => (text.is_some_and(|text| text.contains('@')), "an e-mail address".to_owned()),
         SettingKind::Options => {
-            let words: Vec<String> =
-                setting.options.iter().map(|option| option.as_str().map_or(option.to_string(), str::to_owned)).collect();
+            let words: Vec<String> = setting
+                .options
+                .iter()
+                .map(|option| option.as_str().map_or(option.to_string(), str::to_owned))
+                .collect();
             (setting.options.contains(value), format!("one of {}", words.join(", ")))
         }
         SettingKind::String | SettingKind::File | SettingKind::Oauth | SettingKind::Password | SettingKind::Hidden => {
@@ -161,7 +162,10 @@ fn is_date(text: &str) -> bool {
 
 fn is_instance(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| {
-        matches!(url.scheme(), "https" | "http") && url.has_host() && url.username().is_empty() && url.password().is_none()
+        matches!(url.scheme(), "https" | "http")
+            && url.has_host()
+            && url.username().is_empty()
+            && url.password().is_none()
     })
 }
 
@@ -187,39 +191,43 @@ settings_group_validation: [[token], [user, password, not_there]]
 metadata: {tributary: {type: x, required: [start_date], app_settings: [instance_url]}}
 ";
 
-    fn verdict(config: Value, secrets: &[&str]) -> Result<(), SettingError> {
+    fn verdict(config: &Value, secrets: &[&str]) -> Result<(), SettingError> {
         let definition = Definition::parse(DEFINITION).unwrap();
         check(&definition, config.as_object().unwrap(), &secrets.iter().copied().collect())
     }
 
-    fn at_fault(config: Value, secrets: &[&str]) -> String {
+    fn at_fault(config: &Value, secrets: &[&str]) -> String {
         verdict(config, secrets).unwrap_err().setting().to_owned()
     }
 
     #[test]
     fn complete_settings_pass() {
-        verdict(json!({"start_date": "2024-01-01"}), &["token"]).unwrap();
-        verdict(json!({"start_date": "2024-01-01T00:00:00Z", "user": "me", "mode": "B"}), &["password"]).unwrap();
-        verdict(json!({"start_date": "2024-01-01", "instance_url": "https://x.my.salesforce.com"}), &["token"]).unwrap();
+        verdict(&json!({"start_date": "2024-01-01"}), &["token"]).unwrap();
+        verdict(&json!({"start_date": "2024-01-01T00:00:00Z", "user": "me", "mode": "B"}), &["password"]).unwrap();
+        verdict(&json!({"start_date": "2024-01-01", "instance_url": "https://x.my.salesforce.com"}), &["token"])
+            .unwrap();
     }
 
     #[test]
     fn each_fault_names_its_setting() {
-        assert_eq!(at_fault(json!({}), &["token"]), "start_date");
-        assert_eq!(at_fault(json!({"start_date": ""}), &["token"]), "start_date");
-        assert_eq!(at_fault(json!({"start_date": "yesterday"}), &["token"]), "start_date");
-        assert_eq!(at_fault(json!({"start_date": 5}), &["token"]), "start_date");
-        assert_eq!(at_fault(json!({"start_date": "2024-01-01", "count": "7"}), &["token"]), "count");
-        assert_eq!(at_fault(json!({"start_date": "2024-01-01", "mode": "C"}), &["token"]), "mode");
-        assert_eq!(at_fault(json!({"start_date": "2024-01-01", "colour": "red"}), &["token"]), "colour");
-        assert_eq!(at_fault(json!({"start_date": "2024-01-01", "instance_url": "my org"}), &["token"]), "instance_url");
-        assert_eq!(at_fault(json!({"start_date": "2024-01-01", "user": "me"}), &[]), "token");
-        assert_eq!(at_fault(json!({"start_date": "2024-01-01"}), &["token", "user"]), "user");
+        assert_eq!(at_fault(&json!({}), &["token"]), "start_date");
+        assert_eq!(at_fault(&json!({"start_date": ""}), &["token"]), "start_date");
+        assert_eq!(at_fault(&json!({"start_date": "yesterday"}), &["token"]), "start_date");
+        assert_eq!(at_fault(&json!({"start_date": 5}), &["token"]), "start_date");
+        assert_eq!(at_fault(&json!({"start_date": "2024-01-01", "count": "7"}), &["token"]), "count");
+        assert_eq!(at_fault(&json!({"start_date": "2024-01-01", "mode": "C"}), &["token"]), "mode");
+        assert_eq!(at_fault(&json!({"start_date": "2024-01-01", "colour": "red"}), &["token"]), "colour");
+        assert_eq!(
+            at_fault(&json!({"start_date": "2024-01-01", "instance_url": "my org"}), &["token"]),
+            "instance_url"
+        );
+        assert_eq!(at_fault(&json!({"start_date": "2024-01-01", "user": "me"}), &[]), "token");
+        assert_eq!(at_fault(&json!({"start_date": "2024-01-01"}), &["token", "user"]), "user");
     }
 
     #[test]
     fn a_secret_among_plain_settings_is_refused_without_repeating_it() {
-        let error = verdict(json!({"start_date": "2024-01-01", "token": "s3cret"}), &[]).unwrap_err();
+        let error = verdict(&json!({"start_date": "2024-01-01", "token": "s3cret"}), &[]).unwrap_err();
         assert_eq!(error, SettingError::SecretInConfig { name: "token".to_owned() });
         assert!(!error.to_string().contains("s3cret"));
     }

@@ -53,10 +53,8 @@ const PASSED_ON: &[&str] = &[
 
 /// The environment every process starts from.
 pub fn base_environment() -> BTreeMap<String, String> {
-    let mut environment: BTreeMap<String, String> = PASSED_ON
-        .iter()
-        .filter_map(|name| std::env::var(name).ok().map(|value| ((*name).to_owned(), value)))
-        .collect();
+    let mut environment: BTreeMap<String, String> =
+        PASSED_ON.iter().filter_map(|name| std::env::var(name).ok().map(|value| ((*name).to_owned(), value))).collect();
     // Without it Windows drops log lines that its code page cannot show.
     environment.insert("PYTHONUTF8".to_owned(), "1".to_owned());
     environment.insert("PYTHONUNBUFFERED".to_owned(), "1".to_owned());
@@ -224,11 +222,7 @@ fn die_with_parent(command: &mut Command) {
         rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
         rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
         // The parent may have died before the line above.
-        if rustix::process::getppid() == Some(parent) {
-            Ok(())
-        } else {
-            Err(io::Error::other("the app ended"))
-        }
+        if rustix::process::getppid() == Some(parent) { Ok(()) } else { Err(io::Error::other("the app ended")) }
     };
     // SAFETY: only async-signal-safe system calls (umask, prctl, getppid) are made and nothing is allocated on the
     // way that succeeds.

@@ -46,7 +46,6 @@ pub fn state_id(extractor: &str, loader: &str) -> String {
 /// Text of `meltano.yml`.
 pub fn render(extractors: &[ProjectPlugin], loaders: &[ProjectPlugin], plugin_host: &Path) -> String {
     let project = json!({
-        "version": 1,
         "default_environment": ENVIRONMENT,
         "environments": [{ "name": ENVIRONMENT }],
         // Any fixed value: with one, Meltano neither makes its own nor writes the file.

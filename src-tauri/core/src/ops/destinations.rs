@@ -89,8 +89,7 @@ pub async fn create_destination(core: &Core, input: NewDestination) -> Result<De
         core.vault().save(owner, to_secrets(input.secrets)).await?;
     }
     let row = destination.clone();
-    let inserted =
-        core.database().transact(move |connection| store::destinations::insert(connection, &row)).await;
+    let inserted = core.database().transact(move |connection| store::destinations::insert(connection, &row)).await;
     if let Err(error) = inserted {
         if !destination.secrets.is_empty() {
             core.vault().remove(owner).await?;

@@ -1,10 +1,6 @@
 //! The engine: its state, preparing it, what is wrong with it.
 
-use crate::{
-    Core, Error,
-    error::with_sources,
-    secrets::VaultOwner,
-};
+use crate::{Core, Error, error::with_sources, secrets::VaultOwner};
 use tributary_contract::{AppEvent, DoctorCheck, EngineProgress, EngineStatus, IntegrationId, Tag};
 
 /// The state of every environment. Starts no process.
@@ -24,10 +20,7 @@ pub async fn prepare_engine(core: &Core, watch: &(dyn Fn(EngineProgress) + Send 
 }
 
 /// Rebuilds what is damaged. Gives the names of what was rebuilt.
-pub async fn repair_engine(
-    core: &Core,
-    watch: &(dyn Fn(EngineProgress) + Send + Sync),
-) -> Result<Vec<String>, Error> {
+pub async fn repair_engine(core: &Core, watch: &(dyn Fn(EngineProgress) + Send + Sync)) -> Result<Vec<String>, Error> {
     let progress = |progress: EngineProgress| {
         watch(progress.clone());
         core.events().send(AppEvent::EngineProgress(progress));

@@ -63,8 +63,7 @@ pub(super) async fn create(core: &Core, input: NewIntegration, sample: bool) -> 
         core.vault().save(owner, to_secrets(input.secrets)).await?;
     }
     let row = integration.clone();
-    let inserted =
-        core.database().transact(move |connection| store::integrations::insert(connection, &row)).await;
+    let inserted = core.database().transact(move |connection| store::integrations::insert(connection, &row)).await;
     if let Err(error) = inserted {
         if !integration.secrets.is_empty() {
             core.vault().remove(owner).await?;

@@ -19,13 +19,11 @@ use crate::{
 };
 use serde_json::Value;
 use std::{collections::BTreeMap, time::Duration};
-use tributary_contract::{
-    AppEvent, ConnectorKind, Destination, Integration, IntegrationId, Problem, ProblemCode,
-};
+use tributary_contract::{AppEvent, ConnectorKind, Destination, Integration, IntegrationId, Problem, ProblemCode};
 use tributary_plugin_host::protocol::SecretText;
 
 /// How long discovery may take: big orgs need minutes (one request an object).
-const DISCOVERY_LIMIT: Duration = Duration::from_secs(30 * 60);
+const DISCOVERY_LIMIT: Duration = Duration::from_mins(30);
 
 /// Why a run could not start.
 #[derive(Debug, thiserror::Error)]
@@ -140,11 +138,7 @@ pub async fn loader(core: &Core, integration: &Integration) -> Result<(Destinati
     Ok((destination, definition, plugin))
 }
 
-async fn load_secrets(
-    core: &Core,
-    owner: VaultOwner,
-    names: &[String],
-) -> Result<BTreeMap<String, SecretText>, Error> {
+async fn load_secrets(core: &Core, owner: VaultOwner, names: &[String]) -> Result<BTreeMap<String, SecretText>, Error> {
     if names.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -166,11 +160,7 @@ async fn install(core: &Core, definition: &Definition) -> Result<(), Error> {
 }
 
 /// Compares the Salesforce instance that the settings name with the one the sign-in leads to, once after a change.
-pub async fn check_instance(
-    core: &Core,
-    integration: &Integration,
-    plugin: &ReadyPlugin,
-) -> Result<(), PrepareError> {
+pub async fn check_instance(core: &Core, integration: &Integration, plugin: &ReadyPlugin) -> Result<(), PrepareError> {
     let id = integration.id;
     let Some(named) = integration.config.get("instance_url").and_then(Value::as_str) else { return Ok(()) };
     let checked = core.database().read(move |connection| store::integrations::instance_checked(connection, id)).await;
@@ -187,10 +177,8 @@ pub async fn check_instance(
     if !same_instance(named, &signed_in.instance_url) {
         return Err(PrepareError::WrongInstance { named: named.to_owned(), found: signed_in.instance_url });
     }
-    let saved = core
-        .database()
-        .transact(move |connection| store::integrations::set_instance_checked(connection, id))
-        .await;
+    let saved =
+        core.database().transact(move |connection| store::integrations::set_instance_checked(connection, id)).await;
     Ok(saved.map_err(Error::from)?)
 }
 
@@ -284,7 +272,7 @@ pub async fn write_project(core: &Core) -> Result<(), Error> {
 /// Variables that keep Meltano to its folder and silent towards the outside.
 pub fn meltano_environment(core: &Core) -> BTreeMap<String, String> {
     let text = |path: std::path::PathBuf| path.to_string_lossy().into_owned();
-    let state = text(core.home().project().join("log"));
+    let state = text(core.home().meltano_logs());
     BTreeMap::from([
         ("MELTANO_PROJECT_ROOT".to_owned(), text(core.home().project())),
         ("MELTANO_DATABASE_URI".to_owned(), format!("sqlite:///{}", text(core.home().meltano_database()))),

@@ -16,7 +16,7 @@ use tributary_contract::{
 };
 
 /// How long a sign-in check may take.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 /// The checks, in order.
 const CHECKS: [&str; 4] = ["settings", "keychain", "connector", "sign_in"];
 
@@ -37,11 +37,16 @@ pub async fn test_connection(
     if let Err(problem) = found {
         report.ok = false;
         for (position, name) in CHECKS.iter().enumerate().skip(report.checks.len()) {
-            let failed = position == report.checks.len() && report.checks.iter().all(|c| c.status == CheckStatus::Passed);
+            let failed =
+                position == report.checks.len() && report.checks.iter().all(|c| c.status == CheckStatus::Passed);
             let check = Check {
                 name: (*name).to_owned(),
                 status: if failed { CheckStatus::Failed } else { CheckStatus::Skipped },
-                message: if failed { format!("{}. {}", problem.title, problem.explanation) } else { "Not reached.".to_owned() },
+                message: if failed {
+                    format!("{}. {}", problem.title, problem.explanation)
+                } else {
+                    "Not reached.".to_owned()
+                },
             };
             watch(&check);
             report.checks.push(check);
@@ -75,18 +80,16 @@ async fn run_checks(
         .map_err(|error| problem(Error::from(error).into(), &evidence, integration))?;
     passed("keychain", "The keychain answers.".to_owned());
 
-    let (_, plugin) = prepare::extractor(core, integration)
-        .await
-        .map_err(|error| problem(error.into(), &evidence, integration))?;
+    let (_, plugin) =
+        prepare::extractor(core, integration).await.map_err(|error| problem(error.into(), &evidence, integration))?;
     passed("connector", format!("{} is installed.", definition.label));
 
     prepare::check_instance(core, integration, &plugin)
         .await
         .map_err(|error| problem(error, &evidence, integration))?;
     // The check above may have rotated the token.
-    let (_, plugin) = prepare::extractor(core, integration)
-        .await
-        .map_err(|error| problem(error.into(), &evidence, integration))?;
+    let (_, plugin) =
+        prepare::extractor(core, integration).await.map_err(|error| problem(error.into(), &evidence, integration))?;
     let arguments: &[&str] = match definition.check {
         LoginCheck::Login => &[],
         LoginCheck::Test => &["--test"],

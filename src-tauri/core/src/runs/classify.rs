@@ -73,10 +73,8 @@ pub fn classify(evidence: &Evidence, integration: IntegrationId) -> Problem {
     // A loader that died makes the extractor fail too (its output has nowhere to go), so it is asked first.
     if evidence.loader_exit.is_some_and(|code| code != 0) {
         let line = telling_line(&evidence.loader_lines);
-        let code = match find(&evidence.loader_lines, &["no space left on device"]) {
-            true => ProblemCode::DiskFull,
-            false => ProblemCode::DestinationFailed,
-        };
+        let full = find(&evidence.loader_lines, &["no space left on device"]);
+        let code = if full { ProblemCode::DiskFull } else { ProblemCode::DestinationFailed };
         return describe(code, evidence, integration, line);
     }
     if evidence.extractor_exit.is_some_and(|code| code != 0) {
@@ -147,7 +145,9 @@ pub fn describe(code: ProblemCode, evidence: &Evidence, integration: Integration
         ),
         ProblemCode::QuotaUsedUp => (
             format!("The API quota of {source} is used up"),
-            format!("{source} allows a number of API calls a day, and they (or the share set for syncs) are used. {kept}"),
+            format!(
+                "{source} allows a number of API calls a day, and they (or the share set for syncs) are used. {kept}"
+            ),
             "Wait until the quota refills (within 24 hours), or raise the share in the advanced settings.",
             "setup",
             Some("quota_percent_total"),
@@ -231,9 +231,13 @@ pub fn describe(code: ProblemCode, evidence: &Evidence, integration: Integration
             "runs",
             None,
         ),
-        ProblemCode::Unknown => {
-            ("The sync failed".to_owned(), format!("The connector gave up. {kept}"), "Look at the log for details.", "runs", None)
-        }
+        ProblemCode::Unknown => (
+            "The sync failed".to_owned(),
+            format!("The connector gave up. {kept}"),
+            "Look at the log for details.",
+            "runs",
+            None,
+        ),
     };
     let explanation = match line {
         Some(line) if !line.is_empty() => format!("{explanation} It said: {line}"),
@@ -243,7 +247,13 @@ pub fn describe(code: ProblemCode, evidence: &Evidence, integration: Integration
         "engine" => "/settings/engine".to_owned(),
         place => format!("/integrations/{integration}/{place}"),
     };
-    Problem { code, title, explanation, hint: hint.to_owned(), fix: FixTarget { route, setting: setting.map(str::to_owned) } }
+    Problem {
+        code,
+        title,
+        explanation,
+        hint: hint.to_owned(),
+        fix: FixTarget { route, setting: setting.map(str::to_owned) },
+    }
 }
 
 /// The lines of a plugin that matter for a verdict, in bounded memory.
@@ -285,8 +295,12 @@ mod tests {
         tail.push("INFO Starting sync");
         tail.push(line);
         tail.push("INFO done");
-        let evidence =
-            Evidence { extractor_exit: Some(1), loader_exit: Some(0), extractor_lines: tail.into_lines(), ..Evidence::default() };
+        let evidence = Evidence {
+            extractor_exit: Some(1),
+            loader_exit: Some(0),
+            extractor_lines: tail.into_lines(),
+            ..Evidence::default()
+        };
         classify(&evidence, IntegrationId::new()).code
     }
 
@@ -301,7 +315,8 @@ mod tests {
             let expected = path.file_name().unwrap().to_str().unwrap().split('.').next().unwrap().to_owned();
             let mut tail = Tail::default();
             text.lines().for_each(|line| tail.push(line));
-            let evidence = Evidence { extractor_exit: Some(1), extractor_lines: tail.into_lines(), ..Evidence::default() };
+            let evidence =
+                Evidence { extractor_exit: Some(1), extractor_lines: tail.into_lines(), ..Evidence::default() };
             let found = serde_json::to_value(classify(&evidence, IntegrationId::new()).code).unwrap();
             assert_eq!(found, serde_json::json!(expected), "{}", path.display());
             cases += 1;

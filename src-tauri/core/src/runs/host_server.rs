@@ -129,9 +129,7 @@ async fn converse(stream: Stream, tickets: Tickets, events: mpsc::Sender<PluginE
     let mut lines = BufReader::new(&*stream).lines();
     let Some(first) = lines.next_line().await? else { return Ok(()) };
     let ticket = match serde_json::from_str(&first) {
-        Ok(HostMessage::Hello { token, .. }) => {
-            tickets.lock().unwrap_or_else(PoisonError::into_inner).remove(&token)
-        }
+        Ok(HostMessage::Hello { token, .. }) => tickets.lock().unwrap_or_else(PoisonError::into_inner).remove(&token),
         _ => None,
     };
     let Some(Ticket { role, launch, mut orders }) = ticket else {

@@ -1,7 +1,14 @@
 //! Lines of Meltano itself, which it prints as JSON when asked to.
 
 use serde::Deserialize;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, BufReader},
+    sync::mpsc,
+};
 use tributary_contract::LogLevel;
+
+/// Bytes of one line that are kept.
+const LINE_LIMIT: usize = 64 * 1024;
 
 /// A line of Meltano.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +50,33 @@ pub fn parse(line: &str) -> MeltanoLine {
         None => raw.event,
     };
     MeltanoLine { level, text, error }
+}
+
+/// Passes on lines in bounded memory: of a longer line its beginning.
+pub async fn read_lines(pipe: impl AsyncRead + Unpin, lines: mpsc::Sender<String>) {
+    let mut reader = BufReader::with_capacity(64 * 1024, pipe);
+    let mut line = Vec::new();
+    while let Ok(chunk) = reader.fill_buf().await {
+        if chunk.is_empty() {
+            break;
+        }
+        let (length, ended) = match chunk.iter().position(|byte| *byte == b'\n') {
+            Some(position) => (position, true),
+            None => (chunk.len(), false),
+        };
+        let room = LINE_LIMIT.saturating_sub(line.len());
+        line.extend_from_slice(chunk.get(..length.min(room)).unwrap_or_default());
+        reader.consume(length + usize::from(ended));
+        if ended {
+            let text = String::from_utf8_lossy(&std::mem::take(&mut line)).into_owned();
+            if lines.send(text).await.is_err() {
+                return;
+            }
+        }
+    }
+    if !line.is_empty() {
+        let _ = lines.send(String::from_utf8_lossy(&line).into_owned()).await;
+    }
 }
 
 #[cfg(test)]

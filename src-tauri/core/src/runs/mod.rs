@@ -3,6 +3,7 @@
 pub mod classify;
 pub mod host_server;
 pub mod log_file;
+pub mod meltano_command;
 pub mod meltano_log;
 pub mod plugin_call;
 pub mod queue;

@@ -15,9 +15,7 @@ use serde_json::Value;
 use std::{collections::BTreeMap, ffi::OsString, io, path::PathBuf, time::Duration};
 use tokio::io::AsyncReadExt;
 use tributary_contract::LogSource;
-use tributary_plugin_host::protocol::{
-    EXTRACTOR_TOKEN_VARIABLE, HostMessage, Launch, ROLE_VARIABLE, SOCKET_VARIABLE,
-};
+use tributary_plugin_host::protocol::{EXTRACTOR_TOKEN_VARIABLE, HostMessage, Launch, ROLE_VARIABLE, SOCKET_VARIABLE};
 
 /// A plugin with everything it needs to start.
 #[derive(Debug, Clone)]
@@ -178,4 +176,3 @@ pub async fn save_rotated(core: &Core, owner: VaultOwner, secrets: Secrets) {
         tracing::error!(%owner, %error, "a rotated secret could not be saved");
     }
 }
-

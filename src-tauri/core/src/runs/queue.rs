@@ -130,14 +130,12 @@ async fn run_in_turn(core: &Core, run: &Run, folder: &Path, stopping: watch::Rec
     };
     let (id, now) = (run.id, core.now());
     let started = permit.is_some()
-        && core
-            .database()
-            .transact(move |connection| store::runs::start(connection, id, now))
-            .await
-            .unwrap_or_else(|error| {
+        && core.database().transact(move |connection| store::runs::start(connection, id, now)).await.unwrap_or_else(
+            |error| {
                 tracing::error!(%error, "a run could not be marked as started");
                 false
-            });
+            },
+        );
     let verdict = if started {
         announce(core, run);
         supervisor::execute(core, run, folder, stopping).await

@@ -13,7 +13,7 @@ use tributary_contract::{ProblemCode, Run, RunStatus};
 
 /// Marks every run whose process is gone as interrupted, after ending what is left of it. Gives those runs.
 pub fn recover(database: &Database, home: &Home, now: DateTime<Utc>) -> Result<Vec<Run>, StoreError> {
-    let active = database.transact_now(|connection| store::runs::active(connection))?;
+    let active = database.transact_now(store::runs::active)?;
     let mut recovered = Vec::new();
     for run in active {
         // Held until the run has its status, so that a second start does not do the same.

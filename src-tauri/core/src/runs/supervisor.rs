@@ -4,27 +4,19 @@ use super::{
     classify::{self, Evidence, Tail},
     host_server::{HostServer, PluginHandle, PluginReport},
     log_file::{LogWriter, level_of},
-    meltano_log,
-    plugin_call::{ReadyPlugin, save_rotated},
+    meltano_command::{self, Prepared, Tokens},
+    meltano_log::{self, read_lines},
+    plugin_call::save_rotated,
     queue::StopReason,
 };
 use crate::{
     Core,
-    engine::{
-        process::{Process, Spawn, base_environment},
-        project,
-    },
+    engine::{process::Process, project},
     ops::{self, prepare::PrepareError},
     store,
 };
-use std::{
-    io,
-    path::{Path, PathBuf},
-    process::ExitStatus,
-    time::Duration,
-};
+use std::{io, path::Path, process::ExitStatus, time::Duration};
 use tokio::{
-    io::{AsyncBufReadExt, AsyncRead, BufReader},
     sync::{mpsc, watch},
     time::Instant,
 };
@@ -32,9 +24,7 @@ use tributary_contract::{
     AppEvent, Integration, LogLevel, LogSource, Problem, ProblemCode, Run, RunPhase, RunProgress, RunStatus, RunStream,
 };
 use tributary_plugin_host::{
-    protocol::{
-        EXTRACTOR_TOKEN_VARIABLE, HostMessage, LOADER_TOKEN_VARIABLE, RUN_VARIABLE, SOCKET_VARIABLE, StreamCount,
-    },
+    protocol::{HostMessage, StreamCount},
     redact::Redactor,
 };
 
@@ -44,8 +34,6 @@ const EXTRACTOR_GRACE: Duration = Duration::from_secs(5);
 const STOP_LIMIT: Duration = Duration::from_secs(15);
 /// How often counts go to the database, so that a crash does not lose them.
 const SAVE_EVERY: Duration = Duration::from_secs(2);
-/// Bytes of one line of Meltano that are kept.
-const MELTANO_LINE_LIMIT: usize = 64 * 1024;
 
 /// How a run ended.
 #[derive(Debug)]
@@ -71,6 +59,7 @@ pub async fn execute(core: &Core, run: &Run, folder: &Path, stop: watch::Receive
     };
     let verdict = work.go(stop).await;
     work.log.flush();
+    meltano_command::remove_own_log(core, run.id);
     verdict
 }
 
@@ -86,15 +75,6 @@ struct Work<'a> {
     extractor_tail: Tail,
     loader_tail: Tail,
     meltano_tail: Tail,
-}
-
-/// Everything a run needs, ready to start.
-struct Prepared {
-    extractor: ReadyPlugin,
-    loader: ReadyPlugin,
-    extractor_name: String,
-    loader_name: String,
-    meltano: PathBuf,
 }
 
 impl<'a> Work<'a> {
@@ -164,7 +144,7 @@ impl<'a> Work<'a> {
         let (extractor_definition, extractor) = ops::prepare::extractor(core, integration).await?;
         self.evidence.source.clone_from(&extractor_definition.label);
         let (destination, loader_definition, loader) = ops::prepare::loader(core, integration).await?;
-        self.evidence.destination = destination.name.clone();
+        self.evidence.destination.clone_from(&destination.name);
         ops::prepare::check_instance(core, integration, &extractor).await?;
         if ops::prepare::needs_discovery(core, integration).await? {
             self.phase = RunPhase::Discovering;
@@ -193,9 +173,10 @@ impl<'a> Work<'a> {
         let (server, mut events) = HostServer::open()?;
         let (extractor_token, extractor) = server.admit(LogSource::Extractor, prepared.extractor.launch());
         let (loader_token, _loader) = server.admit(LogSource::Loader, prepared.loader.launch());
+        let tokens = Tokens { extractor: extractor_token, loader: loader_token };
         let secrets = prepared.extractor.secrets.values().chain(prepared.loader.secrets.values());
         let redactor = Redactor::new(secrets.map(|secret| secret.expose().to_owned()));
-        let mut process = self.start_meltano(prepared, &server, extractor_token, loader_token).await?;
+        let mut process = meltano_command::start(self.core, self.run, prepared, &server, tokens).await?;
         self.note(LogLevel::Info, "Started Meltano.");
         self.phase = RunPhase::Reading;
         let (sender, mut lines) = mpsc::channel(256);
@@ -241,37 +222,6 @@ impl<'a> Work<'a> {
         }
         self.report();
         Ok((status, stopping.map(|(reason, _)| reason)))
-    }
-
-    async fn start_meltano(
-        &mut self,
-        prepared: &Prepared,
-        server: &HostServer,
-        extractor_token: String,
-        loader_token: String,
-    ) -> io::Result<Process> {
-        let mut environment = base_environment();
-        environment.extend([
-            (SOCKET_VARIABLE.to_owned(), server.name().to_owned()),
-            (EXTRACTOR_TOKEN_VARIABLE.to_owned(), extractor_token),
-            (LOADER_TOKEN_VARIABLE.to_owned(), loader_token),
-            (RUN_VARIABLE.to_owned(), self.run.id.to_string()),
-        ]);
-        environment.extend(ops::prepare::meltano_environment(self.core));
-        let mut arguments: Vec<String> = ["--log-format", "json", "run", "--force", "--run-id"].map(str::to_owned).into();
-        arguments.push(self.run.id.to_string());
-        if self.run.full_refresh {
-            arguments.push("--full-refresh".to_owned());
-        }
-        arguments.extend([prepared.extractor_name.clone(), prepared.loader_name.clone()]);
-        Process::start(Spawn {
-            program: prepared.meltano.clone(),
-            arguments: arguments.into_iter().map(Into::into).collect(),
-            environment,
-            folder: self.core.home().project(),
-        })
-        .await
-        .map_err(|error| io::Error::new(error.source.kind(), error))
     }
 
     /// Ends the extractor; the loader then sees the end of its input, writes what it has and confirms its state, which
@@ -410,33 +360,5 @@ async fn at(deadline: Option<Instant>) {
     match deadline {
         Some(deadline) => tokio::time::sleep_until(deadline).await,
         None => std::future::pending().await,
-    }
-}
-
-/// Passes on lines in bounded memory: of a longer line its beginning.
-async fn read_lines(pipe: impl AsyncRead + Unpin, lines: mpsc::Sender<String>) {
-    let mut reader = BufReader::with_capacity(64 * 1024, pipe);
-    let mut line = Vec::new();
-    loop {
-        let Ok(chunk) = reader.fill_buf().await else { break };
-        if chunk.is_empty() {
-            break;
-        }
-        let (length, ended) = match chunk.iter().position(|byte| *byte == b'\n') {
-            Some(position) => (position, true),
-            None => (chunk.len(), false),
-        };
-        let room = MELTANO_LINE_LIMIT.saturating_sub(line.len());
-        line.extend_from_slice(chunk.get(..length.min(room)).unwrap_or_default());
-        reader.consume(length + usize::from(ended));
-        if ended {
-            let text = String::from_utf8_lossy(&std::mem::take(&mut line)).into_owned();
-            if lines.send(text).await.is_err() {
-                return;
-            }
-        }
-    }
-    if !line.is_empty() {
-        let _ = lines.send(String::from_utf8_lossy(&line).into_owned()).await;
     }
 }

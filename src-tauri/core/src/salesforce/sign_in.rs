@@ -110,12 +110,13 @@ pub fn same_instance(one: &str, other: &str) -> bool {
 }
 
 fn client(environment: &BTreeMap<String, String>) -> Result<Client, SignInError> {
-    let network = |what: &str, error: &dyn std::error::Error| SignInError::Network { detail: format!("{what}: {error}") };
+    let network =
+        |what: &str, error: &dyn std::error::Error| SignInError::Network { detail: format!("{what}: {error}") };
     // Another part of the process may have chosen a provider already: either is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut builder =
-        Client::builder().timeout(TIME_LIMIT).redirect(reqwest::redirect::Policy::none()).no_proxy();
-    let variable = |names: [&str; 2]| names.iter().find_map(|name| environment.get(*name)).filter(|text| !text.is_empty());
+    let mut builder = Client::builder().timeout(TIME_LIMIT).redirect(reqwest::redirect::Policy::none()).no_proxy();
+    let variable =
+        |names: [&str; 2]| names.iter().find_map(|name| environment.get(*name)).filter(|text| !text.is_empty());
     if let Some(address) = variable(["HTTPS_PROXY", "https_proxy"]) {
         let proxy = Proxy::https(address).map_err(|error| network("HTTPS_PROXY", &error))?;
         let except = variable(["NO_PROXY", "no_proxy"]).and_then(|text| reqwest::NoProxy::from_string(text));

@@ -180,19 +180,19 @@ fn save(store: &dyn SecretStore, account: &str, secrets: &Secrets) -> Result<(),
         }
         store.write(account, &encode(&Head::Split { generation, parts })?)?;
     }
-    remove_parts(store, account, before)
+    remove_parts(store, account, before.as_ref())
 }
 
 fn remove(store: &dyn SecretStore, account: &str) -> Result<(), SecretError> {
     let before = read_head(store, account).ok().flatten();
     store.remove(account)?;
-    remove_parts(store, account, before)
+    remove_parts(store, account, before.as_ref())
 }
 
-fn remove_parts(store: &dyn SecretStore, account: &str, head: Option<Head>) -> Result<(), SecretError> {
+fn remove_parts(store: &dyn SecretStore, account: &str, head: Option<&Head>) -> Result<(), SecretError> {
     if let Some(Head::Split { generation, parts }) = head {
-        for part in 0..parts {
-            store.remove(&part_account(account, generation, part))?;
+        for part in 0..*parts {
+            store.remove(&part_account(account, *generation, part))?;
         }
     }
     Ok(())

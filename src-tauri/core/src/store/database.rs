@@ -74,7 +74,7 @@ impl From<rusqlite::Error> for StoreError {
                 ErrorCode::DiskFull => return Self::DiskFull(error),
                 // SQLite names the columns of the constraint: "UNIQUE constraint failed: runs.integration_id".
                 ErrorCode::ConstraintViolation if message.ends_with("runs.integration_id") => return Self::RunActive,
-                ErrorCode::ConstraintViolation if message.ends_with(".name") => return Self::DuplicateName,
+                ErrorCode::ConstraintViolation if message.contains("s.name") => return Self::DuplicateName,
                 ErrorCode::ConstraintViolation if message.starts_with("FOREIGN KEY") => return Self::DestinationInUse,
                 _ => {}
             }
@@ -94,8 +94,7 @@ impl Database {
         let open_error = |source| StoreError::Open { path: path.to_owned(), source };
         #[expect(clippy::disallowed_methods, reason = "this is the one file that opens the database")]
         let mut connection = Connection::open(path).map_err(open_error)?;
-        let found: i64 =
-            connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(open_error)?;
+        let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(open_error)?;
         let known = MIGRATIONS.len();
         if usize::try_from(found).unwrap_or(usize::MAX) > known {
             return Err(StoreError::TooNew { path: path.to_owned(), found, known });

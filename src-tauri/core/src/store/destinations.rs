@@ -65,9 +65,7 @@ pub fn insert(connection: &Connection, destination: &Destination) -> Result<(), 
 /// Changes name, settings and names of secrets.
 pub fn update(connection: &Connection, destination: &Destination) -> Result<(), StoreError> {
     connection
-        .prepare_cached(
-            "UPDATE destinations SET name = ?2, config = ?3, secrets = ?4, updated_at = ?5 WHERE id = ?1",
-        )?
+        .prepare_cached("UPDATE destinations SET name = ?2, config = ?3, secrets = ?4, updated_at = ?5 WHERE id = ?1")?
         .execute(params![
             destination.id.to_string(),
             destination.name,

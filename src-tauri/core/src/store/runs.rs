@@ -50,10 +50,7 @@ pub fn newest(connection: &Connection, integration: IntegrationId) -> Result<Opt
 }
 
 /// When the newest successful run of an integration ended.
-pub fn last_success(
-    connection: &Connection,
-    integration: IntegrationId,
-) -> Result<Option<DateTime<Utc>>, StoreError> {
+pub fn last_success(connection: &Connection, integration: IntegrationId) -> Result<Option<DateTime<Utc>>, StoreError> {
     Ok(connection
         .prepare_cached(
             "SELECT finished_at FROM runs WHERE integration_id = ?1 AND status = 'succeeded' ORDER BY id DESC LIMIT 1",
@@ -63,11 +60,7 @@ pub fn last_success(
 }
 
 /// Newest first: of one integration, or of all.
-pub fn list(
-    connection: &Connection,
-    integration: Option<IntegrationId>,
-    limit: u32,
-) -> Result<Vec<Run>, StoreError> {
+pub fn list(connection: &Connection, integration: Option<IntegrationId>, limit: u32) -> Result<Vec<Run>, StoreError> {
     let filter = if integration.is_some() { "WHERE integration_id = ?2" } else { "WHERE ?2 IS NULL" };
     let mut statement =
         connection.prepare_cached(&format!("SELECT {COLUMNS} FROM runs {filter} ORDER BY id DESC LIMIT ?1"))?;
@@ -86,9 +79,7 @@ pub fn active(connection: &Connection) -> Result<Vec<Run>, StoreError> {
 /// Adds a run. Fails with [`StoreError::RunActive`] when the integration has an active one.
 pub fn insert(connection: &Connection, run: &Run) -> Result<(), StoreError> {
     connection
-        .prepare_cached(&format!(
-            "INSERT INTO runs ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL)"
-        ))?
+        .prepare_cached(&format!("INSERT INTO runs ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL)"))?
         .execute(params![
             run.id.to_string(),
             run.integration.to_string(),

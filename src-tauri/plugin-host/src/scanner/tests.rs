@@ -142,7 +142,8 @@ fn message() -> impl Strategy<Value = Vec<u8>> {
         1 => Just(json!("SCHEMA")),
         1 => value(),
     ];
-    let stream = prop_oneof![4 => Just(json!("Account")), 2 => "[a-zé\"\\\\/ ]{0,6}".prop_map(Value::from), 1 => value()];
+    let stream =
+        prop_oneof![4 => Just(json!("Account")), 2 => "[a-zé\"\\\\/ ]{0,6}".prop_map(Value::from), 1 => value()];
     let fields = (kind, stream, value(), value(), any::<[bool; 4]>());
     let order = Just(vec![0usize, 1, 2, 3]).prop_shuffle();
     (fields, order, 0usize..4, 0usize..3, any::<bool>()).prop_map(
