@@ -2,6 +2,8 @@
 //!
 //! Run with `cargo bench -p tributary-plugin-host`. Linux only.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark prints, and stops at the first error")]
+
 #[cfg(target_os = "linux")]
 #[path = "../../src-tauri/plugin-host/tests/support/mod.rs"]
 mod support;

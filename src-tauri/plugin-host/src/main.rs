@@ -38,7 +38,7 @@ use std::{
 };
 use supervise::{Event, Events, PluginEnd, supervise};
 use tributary_plugin_host::{
-    protocol::{HostMessage, Launch},
+    protocol::{HostMessage, Launch, SecretText},
     redact::Redactor,
 };
 use zeroize::Zeroizing;
@@ -74,7 +74,7 @@ fn run() -> Result<i32, StartError> {
 
     let progress = Arc::new(Progress::default());
     let outbox = Arc::new(Outbox::new(Arc::clone(&progress)));
-    let redactor = Arc::new(Mutex::new(Redactor::new(launch.secrets.values().map(|secret| secret.expose()))));
+    let redactor = Arc::new(Mutex::new(Redactor::new(launch.secrets.values().map(SecretText::expose))));
     drop(launch);
     outbox.send(HostMessage::Spawned { pid: plugin.id() });
     let tree = tree::Tree::new(&plugin).map_err(StartError::Watch)?;
@@ -102,7 +102,7 @@ fn run() -> Result<i32, StartError> {
     if let Some(rotation) = rotation.clone() {
         spawn(&events, move |_| rotation.watch());
     }
-    spawn(&events, move |events| tree::wait_for(plugin, &events));
+    spawn(&events, move |events| tree::wait_for(&mut plugin, &events));
     spawn(&events, move |events| incoming.listen(&events));
     #[cfg(unix)]
     spawn(&events, move |events| parent::watch(parent, &events));
@@ -163,8 +163,7 @@ fn start(launch: &Launch, role: Role, events: &Events) -> Result<(Child, Option<
 /// Reads Meltano's configuration file and makes the plugin's from it.
 fn real_config(path: &Path, launch: &Launch) -> Result<PlacedConfig, StartError> {
     let text = fs::read(path).map_err(|error| StartError::ReadConfig(path.to_owned(), error))?;
-    let mut config =
-        serde_json::from_slice(&text).map_err(|error| StartError::ParseConfig(path.to_owned(), error))?;
+    let mut config = serde_json::from_slice(&text).map_err(|error| StartError::ParseConfig(path.to_owned(), error))?;
     let places = config::fill(&mut config, launch)?;
     let text = Zeroizing::new(config.to_string());
     let file = private_file::PrivateFile::new(text.as_bytes()).map_err(StartError::PrivateFile)?;

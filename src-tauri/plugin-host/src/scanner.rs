@@ -237,11 +237,9 @@ impl Scanner {
             (Step::InScalar, b'}' | b']' | b'{' | b'[' | b'"' | b':') => self.other(),
             (Step::InScalar, byte) if is_space(byte) => Step::AfterValue,
             (Step::InScalar, _) => Step::InScalar,
-            (Step::Nested { depth, text: true, escaped }, byte) => Step::Nested {
-                depth,
-                text: escaped || byte != b'"',
-                escaped: !escaped && byte == b'\\',
-            },
+            (Step::Nested { depth, text: true, escaped }, byte) => {
+                Step::Nested { depth, text: escaped || byte != b'"', escaped: !escaped && byte == b'\\' }
+            }
             (Step::Nested { depth, .. }, byte) => match byte {
                 b'"' => Step::Nested { depth, text: true, escaped: false },
                 b'{' | b'[' => Step::Nested { depth: depth + 1, text: false, escaped: false },

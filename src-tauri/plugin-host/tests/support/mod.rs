@@ -1,7 +1,7 @@
 //! A stand-in for the app, and small plugins in Python, around the real `plugin-host`.
 
 #![allow(dead_code, reason = "every test file uses another part of it")]
-#![allow(clippy::missing_panics_doc, missing_docs, reason = "test support")]
+#![allow(clippy::missing_panics_doc, clippy::unwrap_used, missing_docs, reason = "test support")]
 
 use serde_json::Value;
 use std::{
