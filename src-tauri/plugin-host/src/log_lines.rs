@@ -66,13 +66,15 @@ impl Cleaner {
     fn feed(&mut self, piece: &[u8], out: &mut Vec<u8>) {
         for &byte in piece {
             self.step = match (self.step, byte) {
+                // `ESC \\` ends a message, and the second half of `\r\n` ends nothing more.
+                (Step::Message | Step::MessageEscape, 0x07) | (Step::MessageEscape, b'\\') | (Step::Return, b'\n') => {
+                    Step::Text
+                }
                 // A line end ends everything: an escape that is never finished must not swallow the log.
-                (Step::Return, b'\n') => Step::Text,
                 (_, b'\n') => {
                     out.push(b'\n');
                     Step::Text
                 }
-                (Step::Message | Step::MessageEscape, 0x07) | (Step::MessageEscape, b'\\') => Step::Text,
                 (Step::Message | Step::MessageEscape, 0x1b) => Step::MessageEscape,
                 (Step::Message | Step::MessageEscape, _) => Step::Message,
                 (_, b'\r') => {
@@ -80,31 +82,30 @@ impl Cleaner {
                     Step::Return
                 }
                 (_, 0x1b) => Step::Escape,
-                (Step::Escape, b'[') => Step::Control,
-                (Step::Escape, b']' | b'P' | b'X' | b'^' | b'_') => Step::Message,
+                (Step::Escape, b'[') | (Step::Latin, 0x9b) => Step::Control,
+                (Step::Escape, b']' | b'P' | b'X' | b'^' | b'_') | (Step::Latin, 0x90 | 0x98 | 0x9d..=0x9f) => {
+                    Step::Message
+                }
                 (Step::Escape, b' '..=b'/') | (Step::Control, b' '..=b'?') => self.step,
-                (Step::Escape | Step::Control, 0x80..) => self.plain(byte, out),
-                (Step::Escape | Step::Control, _) => Step::Text,
-                (Step::Latin, 0x9b) => Step::Control,
-                (Step::Latin, 0x9d | 0x90 | 0x98 | 0x9e | 0x9f) => Step::Message,
-                (Step::Latin, 0x80..=0x9f) => Step::Text,
+                (Step::Escape | Step::Control, 0x80..) => plain(byte, out),
+                (Step::Escape | Step::Control, _) | (Step::Latin, 0x80..=0x9f) => Step::Text,
                 (Step::Latin, byte) => {
                     out.push(0xc2);
-                    self.plain(byte, out)
+                    plain(byte, out)
                 }
-                (_, byte) => self.plain(byte, out),
+                (_, byte) => plain(byte, out),
             };
         }
     }
+}
 
-    fn plain(&self, byte: u8, out: &mut Vec<u8>) -> Step {
-        match byte {
-            0xc2 => return Step::Latin,
-            b'\t' | b' '..=0x7e | 0x80.. => out.push(byte),
-            _ => {}
-        }
-        Step::Text
+fn plain(byte: u8, out: &mut Vec<u8>) -> Step {
+    match byte {
+        0xc2 => return Step::Latin,
+        b'\t' | b' '..=0x7e | 0x80.. => out.push(byte),
+        _ => {}
     }
+    Step::Text
 }
 
 /// Cuts text into lines.

@@ -38,7 +38,7 @@ use std::{
 };
 use supervise::{Event, Events, PluginEnd, supervise};
 use tributary_plugin_host::{
-    protocol::{HostMessage, Launch},
+    protocol::{HostMessage, Launch, SecretText},
     redact::Redactor,
 };
 use zeroize::Zeroizing;
@@ -74,7 +74,7 @@ fn run() -> Result<i32, StartError> {
 
     let progress = Arc::new(Progress::default());
     let outbox = Arc::new(Outbox::new(Arc::clone(&progress)));
-    let redactor = Arc::new(Mutex::new(Redactor::new(launch.secrets.values().map(|secret| secret.expose()))));
+    let redactor = Arc::new(Mutex::new(Redactor::new(launch.secrets.values().map(SecretText::expose))));
     drop(launch);
     outbox.send(HostMessage::Spawned { pid: plugin.id() });
     let tree = tree::Tree::new(&plugin).map_err(StartError::Watch)?;
@@ -102,7 +102,7 @@ fn run() -> Result<i32, StartError> {
     if let Some(rotation) = rotation.clone() {
         spawn(&events, move |_| rotation.watch());
     }
-    spawn(&events, move |events| tree::wait_for(plugin, &events));
+    spawn(&events, move |events| tree::wait_for(&mut plugin, &events));
     spawn(&events, move |events| incoming.listen(&events));
     #[cfg(unix)]
     spawn(&events, move |events| parent::watch(parent, &events));

@@ -10,7 +10,10 @@ use std::{
     thread,
     time::Duration,
 };
-use tributary_plugin_host::{protocol::HostMessage, redact::Redactor};
+use tributary_plugin_host::{
+    protocol::{HostMessage, SecretText},
+    redact::Redactor,
+};
 
 /// The time between two looks where the system does not tell of changes.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -53,7 +56,7 @@ impl Rotation {
         if !secrets.is_empty() {
             // First hidden, then told: the plugin may print the new value next.
             let mut redactor = self.redactor.lock().unwrap_or_else(PoisonError::into_inner);
-            redactor.add(secrets.values().map(|secret| secret.expose()));
+            redactor.add(secrets.values().map(SecretText::expose));
             drop(redactor);
             self.outbox.send(HostMessage::SecretsChanged { secrets });
         }

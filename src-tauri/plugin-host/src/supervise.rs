@@ -129,7 +129,7 @@ impl Supervision<'_> {
                 self.end = Some(end);
                 self.tree.plugin_ended();
                 at_end();
-                if self.tree.has_ended() {
+                if !self.tree_ended && self.tree.has_ended() {
                     self.set_tree_ended();
                 }
                 self.end_within(GRACE_FOR_LEFTOVERS);

@@ -149,9 +149,8 @@ impl Python {
                     (Python::Bytes, _) => {
                         c.encode_utf8(&mut [0; 4]).bytes().try_for_each(|byte| write!(out, "\\x{byte:02x}"))
                     }
-                    (_, code @ (..=0xa0 | 0xad)) => write!(out, "\\x{code:02x}"),
+                    (_, code @ (..=0xa0 | 0xad)) | (Python::Ascii, code @ ..=0xff) => write!(out, "\\x{code:02x}"),
                     (Python::Text, _) => out.write_char(c),
-                    (Python::Ascii, code @ ..=0xff) => write!(out, "\\x{code:02x}"),
                     (Python::Ascii, code @ ..=0xffff) => write!(out, "\\u{code:04x}"),
                     (Python::Ascii, code) => write!(out, "\\U{code:08x}"),
                 },

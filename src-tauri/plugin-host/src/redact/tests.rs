@@ -147,7 +147,7 @@ fn encode(secret: &str, way: usize) -> String {
         }),
         5 => STANDARD.encode(secret),
         6 => URL_SAFE_NO_PAD.encode(secret),
-        _ => secret.bytes().map(|byte| format!("{byte:02x}")).collect(),
+        _ => secret.bytes().fold(String::new(), |out, byte| out + &format!("{byte:02x}")),
     }
 }
 

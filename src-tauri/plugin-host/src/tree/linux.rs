@@ -20,8 +20,8 @@ pub(crate) fn prepare() -> std::io::Result<()> {
 }
 
 /// Collects every process below this one as it ends, and reports the plugin's end and that of the last one.
-pub(crate) fn wait_for(plugin: Child, events: &Events) {
-    let plugin = Pid::from_child(&plugin);
+pub(crate) fn wait_for(plugin: &mut Child, events: &Events) {
+    let plugin = Pid::from_child(plugin);
     let mut options = WaitOptions::empty();
     let mut plugin_end = None;
     loop {
@@ -50,13 +50,14 @@ pub(crate) fn wait_for(plugin: Child, events: &Events) {
 }
 
 impl Tree {
+    #[expect(clippy::unnecessary_wraps, reason = "it can fail on other systems")]
     pub(crate) fn new(plugin: &Child) -> std::io::Result<Self> {
         Ok(Self { plugin: Some(Pid::from_child(plugin)) })
     }
 
-    /// Not known here: [`wait_for`] reports it.
+    /// Whether nothing is left. [`wait_for`] reports it too; this is for asking at other times.
     pub(crate) fn has_ended(&self) -> bool {
-        false
+        self.plugin.is_none() && descendants(getpid()).is_ok_and(|left| left.is_empty())
     }
 
     pub(crate) fn plugin_ended(&mut self) {

@@ -17,8 +17,8 @@ pub(crate) fn prepare() -> std::io::Result<()> {
 }
 
 /// Reports the plugin's end.
-pub(crate) fn wait_for(plugin: Child, events: &Events) {
-    let plugin = Pid::from_child(&plugin);
+pub(crate) fn wait_for(plugin: &mut Child, events: &Events) {
+    let plugin = Pid::from_child(plugin);
     loop {
         let end = match waitpid(Some(plugin), WaitOptions::empty()) {
             Ok(Some((_, status))) => PluginEnd { code: status.exit_status(), signal: status.terminating_signal() },
@@ -31,6 +31,7 @@ pub(crate) fn wait_for(plugin: Child, events: &Events) {
 }
 
 impl Tree {
+    #[expect(clippy::unnecessary_wraps, reason = "it can fail on other systems")]
     pub(crate) fn new(plugin: &Child) -> std::io::Result<Self> {
         Ok(Self { group: Pid::from_child(plugin) })
     }

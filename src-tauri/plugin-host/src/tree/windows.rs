@@ -25,7 +25,7 @@ fn ending_job() -> io::Result<Job> {
 }
 
 /// Reports the plugin's end.
-pub(crate) fn wait_for(mut plugin: Child, events: &Events) {
+pub(crate) fn wait_for(plugin: &mut Child, events: &Events) {
     let code = plugin.wait().ok().and_then(|status| status.code());
     events.send(Event::PluginEnded(PluginEnd { code, signal: None }));
 }
