@@ -102,6 +102,11 @@ export function makeError(over: Partial<ApiError> = {}): ApiError {
   };
 }
 
+/** An error as commands reject with it: a plain object, which the compiler has to be told is thrown all the same. */
+export function rejection(error: ApiError): Error {
+  return error as unknown as Error;
+}
+
 /** A connector without a logo. */
 export function makeConnector(over: Partial<Connector> = {}): Connector {
   return {

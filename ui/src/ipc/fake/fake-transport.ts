@@ -10,7 +10,7 @@ import type { Run } from "@/ipc/generated/Run";
 import type { RunId } from "@/ipc/generated/RunId";
 import { isActive } from "@/ipc/run-status";
 import type { Transport } from "@/ipc/transport";
-import { makeConnector, makeError, makeIntegration, makeRun } from "./builders";
+import { makeConnector, makeError, makeIntegration, makeRun, rejection } from "./builders";
 
 /** What a fake core holds. */
 export interface FakeState {
@@ -81,7 +81,7 @@ export class FakeTransport implements Transport {
 
   /** Lets a command fail from now on. */
   fail(command: CommandName, error = makeError()): this {
-    return this.answer(command, () => Promise.reject(error as unknown as Error));
+    return this.answer(command, () => Promise.reject(rejection(error)));
   }
 
   /** Lets a command never answer. */
@@ -111,11 +111,13 @@ export class FakeTransport implements Transport {
   #find(id: IntegrationId): Integration {
     const found = this.state.integrations.find((one) => one.id === id);
     if (found) return found;
-    throw makeError({
-      code: "not_found",
-      message: "This integration no longer exists.",
-      hint: "Go back to the list.",
-    }) as unknown as Error;
+    throw rejection(
+      makeError({
+        code: "not_found",
+        message: "This integration no longer exists.",
+        hint: "Go back to the list.",
+      }),
+    );
   }
 
   #defaults(): Handlers {

@@ -1,7 +1,7 @@
 import type { EngineStep } from "@/ipc/generated/EngineStep";
 import type { Run } from "@/ipc/generated/Run";
 import { isActive } from "@/ipc/run-status";
-import { makeError, makeLine } from "./builders";
+import { makeError, makeLine, rejection } from "./builders";
 import { FakeTransport } from "./fake-transport";
 import { fill, fillMany, goal, upTo } from "./playground-data";
 
@@ -95,11 +95,13 @@ function prepare(fake: FakeTransport, failAt: number | null): void {
         if (failAt !== null && share > failAt) {
           clearInterval(timer);
           reject(
-            makeError({
-              code: "network_unavailable",
-              message: "The Python index could not be reached while installing the engine.",
-              hint: "Check the internet connection or the proxy settings, then try again.",
-            }),
+            rejection(
+              makeError({
+                code: "network_unavailable",
+                message: "The Python index could not be reached while installing the engine.",
+                hint: "Check the internet connection or the proxy settings, then try again.",
+              }),
+            ),
           );
           return;
         }
