@@ -1,0 +1,355 @@
+//! Permissions users gave to the app, and the tokens they carry.
+//!
+//! Tokens are derived from the client secret and a number, so that a file of edits can bring a grant back without a token
+//! being written anywhere.
+
+use std::collections::{HashMap, VecDeque};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+
+use crate::org::overlay::SavedGrant;
+
+/// A user has at most so many grants for an app; the next one ends the oldest. The grant of the configuration stands apart.
+const MOST_GRANTS: usize = 5;
+/// Access tokens remembered; older ones are not valid any more.
+const MOST_ACCESS_TOKENS: usize = 10_000;
+/// Authorisation codes and open authorise pages remembered.
+const MOST_PENDING: usize = 1_000;
+/// Seconds an authorisation code is valid.
+const CODE_LIFE: i64 = 600;
+
+/// What an app asked for on the authorise page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authorization {
+    /// Where the user goes afterwards.
+    pub redirect_uri: String,
+    /// What the app sent to recognise its own request.
+    pub state: String,
+    /// The PKCE challenge.
+    pub challenge: String,
+}
+
+/// An access token and what came with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issued {
+    /// The access token.
+    pub access_token: String,
+    /// The refresh token, where the client does not have it yet.
+    pub refresh_token: Option<String>,
+}
+
+/// Why no token is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrantError {
+    /// No such refresh token, or its grant was taken back.
+    Invalid,
+    /// An old refresh token was used again; the grant is taken back now.
+    Replayed,
+    /// No such code, or it is too old, or it was used before.
+    Code,
+    /// The code was given for another redirect address.
+    RedirectUri,
+    /// The code verifier does not fit the challenge.
+    Verifier,
+}
+
+#[derive(Debug)]
+struct Grant {
+    number: u64,
+    rotations: u64,
+    revoked: bool,
+}
+
+/// All grants, codes and access tokens.
+#[derive(Debug)]
+pub struct Grants {
+    first_refresh_token: String,
+    key: String,
+    rotate: bool,
+    grants: Vec<Grant>,
+    access: HashMap<String, u64>,
+    access_order: VecDeque<String>,
+    pages: VecDeque<(String, Authorization)>,
+    codes: VecDeque<(String, Authorization, i64)>,
+    issued: u64,
+    /// Makes the tokens of two starts different.
+    started: i64,
+}
+
+impl Grants {
+    /// The grants at the start: the one of the configuration.
+    pub fn new(first_refresh_token: &str, key: &str, rotate: bool, started: i64) -> Self {
+        Self {
+            first_refresh_token: first_refresh_token.to_owned(),
+            key: key.to_owned(),
+            rotate,
+            grants: vec![Grant { number: 0, rotations: 0, revoked: false }],
+            access: HashMap::new(),
+            access_order: VecDeque::new(),
+            pages: VecDeque::new(),
+            codes: VecDeque::new(),
+            issued: 0,
+            started,
+        }
+    }
+
+    /// What has to be kept to have the same grants again.
+    pub fn saved(&self) -> Vec<SavedGrant> {
+        let grants = self.grants.iter();
+        grants.map(|&Grant { number, rotations, revoked }| SavedGrant { number, rotations, revoked }).collect()
+    }
+
+    /// Brings kept grants back.
+    pub fn restore(&mut self, saved: &[SavedGrant]) {
+        if !saved.is_empty() {
+            let grants = saved.iter();
+            self.grants =
+                grants.map(|&SavedGrant { number, rotations, revoked }| Grant { number, rotations, revoked }).collect();
+        }
+    }
+
+    /// The refresh token of the configuration's grant as it is now.
+    pub fn current_refresh_token(&self) -> String {
+        self.grants.first().map_or_else(String::new, |grant| self.refresh_token(grant.number, grant.rotations))
+    }
+
+    /// Whether an access token is valid.
+    pub fn accepts(&self, access_token: &str) -> bool {
+        self.access.contains_key(access_token)
+    }
+
+    /// Ends all access tokens; refresh tokens stay.
+    pub fn expire_access_tokens(&mut self) {
+        self.access.clear();
+        self.access_order.clear();
+    }
+
+    /// Opens an authorise page and returns its key.
+    pub fn open_page(&mut self, authorization: Authorization) -> String {
+        let key = self.derive("page");
+        remember(&mut self.pages, (key.clone(), authorization));
+        key
+    }
+
+    /// Closes an authorise page.
+    pub fn close_page(&mut self, key: &str) -> Option<Authorization> {
+        let at = self.pages.iter().position(|(page, _)| page == key)?;
+        self.pages.remove(at).map(|(_, authorization)| authorization)
+    }
+
+    /// Gives out an authorisation code.
+    pub fn issue_code(&mut self, authorization: Authorization, time: i64) -> String {
+        let code = format!("aPrx{}", self.derive("code"));
+        remember(&mut self.codes, (code.clone(), authorization, time + CODE_LIFE));
+        code
+    }
+
+    /// Exchanges an authorisation code, which works once.
+    pub fn exchange(
+        &mut self,
+        code: &str,
+        redirect_uri: &str,
+        verifier: &str,
+        time: i64,
+    ) -> Result<Issued, GrantError> {
+        let at = self.codes.iter().position(|(known, ..)| known == code).ok_or(GrantError::Code)?;
+        let (_, authorization, until) = self.codes.remove(at).ok_or(GrantError::Code)?;
+        if time > until {
+            return Err(GrantError::Code);
+        }
+        if authorization.redirect_uri != redirect_uri {
+            return Err(GrantError::RedirectUri);
+        }
+        if challenge_of(verifier) != authorization.challenge {
+            return Err(GrantError::Verifier);
+        }
+        let live: Vec<_> = self.grants.iter_mut().filter(|grant| grant.number > 0 && !grant.revoked).collect();
+        let too_many = (live.len() + 1).saturating_sub(MOST_GRANTS);
+        let evicted: Vec<_> = live.into_iter().take(too_many).map(|grant| grant.number).collect();
+        evicted.into_iter().for_each(|number| self.revoke_grant(number));
+        let number = self.grants.last().map_or(0, |grant| grant.number) + 1;
+        self.grants.push(Grant { number, rotations: 0, revoked: false });
+        let refresh_token = Some(self.refresh_token(number, 0));
+        Ok(Issued { access_token: self.issue_access_token(number), refresh_token })
+    }
+
+    /// Gives out an access token for a refresh token.
+    pub fn refresh(&mut self, refresh_token: &str) -> Result<Issued, GrantError> {
+        let (at, rotations) = self.find(refresh_token).ok_or(GrantError::Invalid)?;
+        let Grant { number, rotations: current, revoked } = self.grants[at];
+        if rotations < current {
+            self.revoke_grant(number);
+            return Err(GrantError::Replayed);
+        }
+        if revoked {
+            return Err(GrantError::Invalid);
+        }
+        let rotated = self.rotate.then(|| {
+            self.grants[at].rotations += 1;
+            self.refresh_token(number, current + 1)
+        });
+        Ok(Issued { access_token: self.issue_access_token(number), refresh_token: rotated })
+    }
+
+    /// Takes back a token: a refresh token with its grant, an access token alone. False when it is neither.
+    pub fn revoke(&mut self, token: &str) -> bool {
+        if let Some((at, _)) = self.find(token) {
+            self.revoke_grant(self.grants[at].number);
+            return true;
+        }
+        self.access.remove(token).is_some()
+    }
+
+    fn revoke_grant(&mut self, number: u64) {
+        for grant in self.grants.iter_mut().filter(|grant| grant.number == number) {
+            grant.revoked = true;
+        }
+        self.access.retain(|_, owner| *owner != number);
+    }
+
+    /// The grant a refresh token belongs to, and which of its tokens it is.
+    fn find(&self, token: &str) -> Option<(usize, u64)> {
+        self.grants.iter().enumerate().find_map(|(at, grant)| {
+            let mut tokens = (0..=grant.rotations).rev();
+            tokens.find(|&rotation| self.refresh_token(grant.number, rotation) == token).map(|rotation| (at, rotation))
+        })
+    }
+
+    fn refresh_token(&self, number: u64, rotation: u64) -> String {
+        if number == 0 && rotation == 0 {
+            return self.first_refresh_token.clone();
+        }
+        format!("5Aep861{}", digest(&format!("refresh {} {} {number} {rotation}", self.key, self.first_refresh_token)))
+    }
+
+    fn issue_access_token(&mut self, number: u64) -> String {
+        let token = format!("00D5g000004Xk2m!AQEAQ{}", self.derive("access"));
+        if self.access_order.len() == MOST_ACCESS_TOKENS
+            && let Some(oldest) = self.access_order.pop_front()
+        {
+            self.access.remove(&oldest);
+        }
+        self.access_order.push_back(token.clone());
+        self.access.insert(token.clone(), number);
+        token
+    }
+
+    fn derive(&mut self, purpose: &str) -> String {
+        self.issued += 1;
+        digest(&format!("{purpose} {} {} {}", self.key, self.started, self.issued))
+    }
+}
+
+/// The PKCE challenge (S256) of a verifier.
+pub fn challenge_of(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()))
+}
+
+fn digest(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(text.as_bytes()))
+}
+
+fn remember<T>(list: &mut VecDeque<T>, entry: T) {
+    if list.len() == MOST_PENDING {
+        list.pop_front();
+    }
+    list.push_back(entry);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REDIRECT: &str = "http://localhost:1717/OauthRedirect";
+
+    fn grants(rotate: bool) -> Grants {
+        Grants::new("first", "key", rotate, 7)
+    }
+
+    fn signed_in(grants: &mut Grants) -> Issued {
+        let authorization = Authorization {
+            redirect_uri: REDIRECT.into(),
+            state: "s".into(),
+            challenge: challenge_of("a verifier of the client"),
+        };
+        let code = grants.issue_code(authorization, 100);
+        grants.exchange(&code, REDIRECT, "a verifier of the client", 101).expect("a good code")
+    }
+
+    #[test]
+    fn the_challenge_is_the_one_of_the_standard() {
+        // The example of RFC 7636, appendix B.
+        let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+        assert_eq!(challenge_of(verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    }
+
+    #[test]
+    fn a_replayed_token_takes_the_grant_back() {
+        let mut grants = grants(true);
+        let second = grants.refresh("first").expect("valid").refresh_token.expect("rotated");
+        let issued = grants.refresh(&second).expect("valid");
+        assert!(grants.accepts(&issued.access_token));
+        assert_eq!(grants.refresh("first"), Err(GrantError::Replayed));
+        assert!(!grants.accepts(&issued.access_token), "access tokens of the grant end too");
+        assert_eq!(grants.refresh(&issued.refresh_token.expect("rotated")), Err(GrantError::Invalid));
+    }
+
+    #[test]
+    fn without_rotation_a_token_stays() {
+        let mut grants = grants(false);
+        for _ in 0..3 {
+            assert_eq!(grants.refresh("first").expect("valid").refresh_token, None);
+        }
+        assert_eq!(grants.refresh("unknown"), Err(GrantError::Invalid));
+    }
+
+    #[test]
+    fn a_code_works_once_and_only_for_who_asked() {
+        let mut grants = grants(false);
+        let authorization =
+            Authorization { redirect_uri: REDIRECT.into(), state: "s".into(), challenge: challenge_of("right") };
+        for (redirect, verifier, time, expected) in [
+            ("http://localhost:9/", "right", 0, GrantError::RedirectUri),
+            (REDIRECT, "wrong", 0, GrantError::Verifier),
+            (REDIRECT, "right", CODE_LIFE + 1, GrantError::Code),
+        ] {
+            let code = grants.issue_code(authorization.clone(), 0);
+            assert_eq!(grants.exchange(&code, redirect, verifier, time), Err(expected));
+            assert_eq!(grants.exchange(&code, REDIRECT, "right", 0), Err(GrantError::Code), "used up");
+        }
+    }
+
+    #[test]
+    fn the_sixth_sign_in_ends_the_oldest() {
+        let mut grants = grants(false);
+        let tokens: Vec<_> = (0..6).map(|_| signed_in(&mut grants).refresh_token.expect("a new grant")).collect();
+        assert_eq!(grants.refresh(&tokens[0]), Err(GrantError::Invalid));
+        assert!(tokens[1..].iter().all(|token| grants.refresh(token).is_ok()));
+        assert!(grants.refresh("first").is_ok(), "the configured grant stands apart");
+    }
+
+    #[test]
+    fn kept_grants_come_back_with_their_tokens() {
+        let mut before = grants(true);
+        let browser = signed_in(&mut before).refresh_token.expect("a new grant");
+        let rotated = before.refresh("first").expect("valid").refresh_token.expect("rotated");
+        let mut after = grants(true);
+        after.restore(&before.saved());
+        assert_eq!(after.current_refresh_token(), rotated);
+        assert!(after.refresh(&browser).is_ok());
+        assert_eq!(after.refresh("first"), Err(GrantError::Replayed));
+    }
+
+    #[test]
+    fn revoking_works_for_both_kinds_of_token() {
+        let mut grants = grants(false);
+        let issued = signed_in(&mut grants);
+        assert!(grants.revoke(&issued.access_token));
+        assert!(!grants.accepts(&issued.access_token));
+        let refresh_token = issued.refresh_token.expect("a new grant");
+        assert!(grants.revoke(&refresh_token));
+        assert_eq!(grants.refresh(&refresh_token), Err(GrantError::Invalid));
+        assert!(!grants.revoke("unknown"));
+    }
+}
