@@ -1,6 +1,6 @@
 # The two commands, and some smaller ones. Everything is done by the scripts, which also run on their own.
 
-.PHONY: run test setup build deny icons clean
+.PHONY: run test setup build deny icons screenshots clean
 
 ## Installs what is missing, builds the app and opens it; without a display, runs the demonstration in the terminal.
 run:
@@ -22,6 +22,11 @@ build: setup
 ## Checks licences, sources and known vulnerabilities of all dependencies. Builds cargo-deny the first time (minutes).
 deny:
 	@scripts/deny
+
+## Takes the pictures of all screens again, into docs/screenshots.
+screenshots:
+	@scripts/setup --tests
+	@TRIBUTARY_SCREENSHOTS="$(CURDIR)/docs/screenshots" scripts/test e2e
 
 ## Makes the icons again from icons/tributary.svg.
 icons:

@@ -14,10 +14,10 @@ const SIZE: (f64, f64) = (1180.0, 760.0);
 /// Smallest size at which every screen still works.
 const MINIMUM: (f64, f64) = (900.0, 600.0);
 
-/// The page's own background in the light and the dark theme (`--background` of the UI's tokens), so that no other
-/// colour is seen before the page is painted.
+/// The page's own background in the light and the dark theme (`--canvas` in `ui/src/styles/tokens.css`), so that no
+/// other colour is seen before the page is painted.
 const LIGHT: Color = Color(0xf7, 0xf9, 0xfa, 0xff);
-const DARK: Color = Color(0x10, 0x14, 0x17, 0xff);
+const DARK: Color = Color(0x11, 0x16, 0x19, 0xff);
 
 /// Remembers size and place of the window. Not whether it was visible: that is decided by [`open`].
 pub fn remember_place<R: Runtime>() -> TauriPlugin<R> {
