@@ -1,11 +1,14 @@
 //! The core as the window's commands see it: opened in the background while the window is made.
 
 use crate::{event_bridge::EventBridge, resources};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tauri::{AppHandle, Runtime, async_runtime};
 use tokio::sync::SetOnce;
 use tributary_contract::{ApiError, ErrorCode};
-use tributary_core::{Core, CoreOptions, Keychain, SystemClock, default_home};
+use tributary_core::{Core, CoreOptions, Home, Keychain, SystemClock};
+
+/// How long a person may take to unlock the keychain before what needed it gives up.
+const KEYCHAIN_PATIENCE: Duration = Duration::from_mins(2);
 
 /// The core, or why it could not be opened. A database of a newer version, say, is no reason to show no window: every
 /// command then answers with the reason, and the window shows it.
@@ -23,10 +26,10 @@ impl AppCore {
         this
     }
 
-    /// A core that is open already.
-    pub fn opened(core: Core) -> Self {
+    /// What opening the core led to.
+    pub fn ready(result: Result<Core, ApiError>) -> Self {
         let this = Self::default();
-        this.set(Ok(core));
+        this.set(result);
         this
     }
 
@@ -61,11 +64,12 @@ fn open<R: Runtime>(app: AppHandle<R>) -> Result<Core, ApiError> {
         fix: None,
     })?;
     let core = Core::open(CoreOptions {
-        home: default_home()?,
+        home: Home::default_folder()?,
         resources,
-        secrets: Arc::new(Keychain::new()),
+        secrets: Arc::new(Keychain::default()),
         clock: Arc::new(SystemClock),
         events: Arc::new(EventBridge::new(app)),
+        keychain_patience: KEYCHAIN_PATIENCE,
     })?;
     Ok(core)
 }

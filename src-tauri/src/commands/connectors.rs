@@ -8,5 +8,5 @@ use tributary_core::ops;
 /// Every connector there is.
 #[tauri::command]
 pub async fn list_connectors(core: State<'_, AppCore>) -> Result<Vec<Connector>, ApiError> {
-    Ok(ops::list_connectors(core.get().await?).await?)
+    Ok(ops::list_connectors(core.get().await?))
 }

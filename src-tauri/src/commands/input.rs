@@ -1,4 +1,4 @@
-//! An argument that may hold secrets.
+//! An argument that is more than text or a number.
 
 use serde::de::DeserializeOwned;
 use tauri::{
@@ -7,8 +7,8 @@ use tauri::{
 };
 use tributary_contract::{ApiError, ErrorCode};
 
-/// An argument whose value is never repeated in an error, because it may hold secrets. Tauri's own message about an
-/// argument of the wrong form quotes what it found.
+/// An argument that is refused like everything else when it is not of the form asked for. Tauri's own refusal is a bare
+/// text that quotes what was sent, and that may hold secrets.
 pub struct Input<T>(pub T);
 
 impl<'de, R: Runtime, T: DeserializeOwned> CommandArg<'de, R> for Input<T> {

@@ -52,5 +52,5 @@ pub async fn delete_integration(core: State<'_, AppCore>, id: String) -> Result<
 /// Checks whether an integration can bring data.
 #[tauri::command]
 pub async fn test_connection(core: State<'_, AppCore>, id: String) -> Result<TestReport, ApiError> {
-    Ok(ops::test_connection(core.get().await?, &id).await?)
+    Ok(ops::test_connection(core.get().await?, &id, &|_check| {}).await?)
 }

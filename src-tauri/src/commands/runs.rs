@@ -1,8 +1,9 @@
 //! Runs and their logs.
 
+use super::input::Input;
 use crate::AppCore;
 use tauri::State;
-use tributary_contract::{ApiError, LogPage, Run, Trigger};
+use tributary_contract::{ApiError, LogPage, Run, RunId, Trigger};
 use tributary_core::ops::{self, StartRun};
 
 /// Asks for a sync and returns at once with the run that was queued.
@@ -14,8 +15,8 @@ pub async fn start_run(core: State<'_, AppCore>, id: String, full_refresh: bool)
 
 /// Stops a run.
 #[tauri::command]
-pub async fn cancel_run(core: State<'_, AppCore>, run: String) -> Result<(), ApiError> {
-    Ok(ops::cancel_run(core.get().await?, &run).await?)
+pub async fn cancel_run(core: State<'_, AppCore>, run: Input<RunId>) -> Result<(), ApiError> {
+    Ok(ops::cancel_run(core.get().await?, run.0).await?)
 }
 
 /// The newest runs, of one integration or of all.
@@ -30,6 +31,11 @@ pub async fn list_runs(
 
 /// A piece of a run's log, from `offset` (bytes) on, at most `limit` lines.
 #[tauri::command]
-pub async fn read_log(core: State<'_, AppCore>, run: String, offset: u64, limit: u32) -> Result<LogPage, ApiError> {
-    Ok(ops::read_log(core.get().await?, &run, offset, limit).await?)
+pub async fn read_log(
+    core: State<'_, AppCore>,
+    run: Input<RunId>,
+    offset: u64,
+    limit: u32,
+) -> Result<LogPage, ApiError> {
+    Ok(ops::read_log(core.get().await?, run.0, offset, limit).await?)
 }
