@@ -5,6 +5,7 @@ import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from
 import { createServer, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { test } from "node:test";
 import { promisify } from "node:util";
 import { Builder, Capabilities } from "selenium-webdriver";
 import { descendants, find, isAlive } from "./processes.mjs";
@@ -15,8 +16,32 @@ const folder = join(root, "build/app");
 const program = join(folder, "tributary");
 const results = process.env.TRIBUTARY_E2E_RESULTS ?? join(root, "build/test-results/e2e");
 
+/**
+ * A test of the app: one thing a person does, from start to end. When it fails, a picture of the window and what the page
+ * says are kept beside the log.
+ */
+export function journey(name, body) {
+  test(name, async (t) => {
+    try {
+      await body(t);
+    } catch (error) {
+      const driver = open.get(t);
+      const picture = await driver?.takeScreenshot().catch(() => null);
+      if (picture) writeFileSync(join(results, `${fileName(name)}.png`), picture, "base64");
+      const text = await driver?.executeScript("return document.body.innerText").catch(() => null);
+      if (text) error.message += `\nThe page said:\n${text}`;
+      throw error;
+    }
+  });
+}
+
+/** The window each running journey has open. */
+const open = new WeakMap();
+
+const fileName = (name) => name.replaceAll(/[^a-z0-9]+/gi, "-").toLowerCase();
+
 /** A computer of its own for a test: empty data, configuration and cache folders. Removed when the test ends. */
-export function freshComputer(test) {
+export function freshComputer(t) {
   const place = mkdtempSync(join(tmpdir(), "tributary-e2e-"));
   const named = (name) => {
     mkdirSync(join(place, name), { mode: 0o700 });
@@ -31,7 +56,7 @@ export function freshComputer(test) {
     XDG_STATE_HOME: named("state"),
     XDG_RUNTIME_DIR: named("runtime"),
   };
-  test.after(() => rmSync(place, { recursive: true, force: true }));
+  t.after(() => rmSync(place, { recursive: true, force: true }));
   return { place, environment, home: environment.TRIBUTARY_HOME };
 }
 
@@ -44,9 +69,9 @@ export async function trib(computer, ...command) {
 }
 
 /** Starts the app and returns when its window can be driven. It is ended with the test. */
-export async function launch(test, computer) {
+export async function launch(t, computer) {
   mkdirSync(results, { recursive: true });
-  const log = createWriteStream(join(results, `${test.name.replaceAll(/[^a-z0-9]+/gi, "-")}.log`), { flags: "a" });
+  const log = createWriteStream(join(results, `${fileName(t.name)}.log`), { flags: "a" });
   const [port, nativePort] = [await freePort(), await freePort()];
   const bridge = spawn(
     join(root, "build/tools/bin/tauri-driver"),
@@ -70,26 +95,16 @@ export async function launch(test, computer) {
       throw error;
     });
   };
-  test.after(stop);
+  t.after(stop);
 
   await until("the WebDriver answers", () => answers(port));
   driver = await new Builder()
     .usingServer(`http://127.0.0.1:${port}/`)
     .withCapabilities(new Capabilities({ browserName: "wry", "tauri:options": { application: program } }))
     .build();
+  open.set(t, driver);
   const own = await until("the app runs", () => find(program, `TRIBUTARY_HOME=${computer.home}`));
   return { driver, process: own, stop };
-}
-
-/** Keeps a picture of the window when a test fails. */
-export async function pictureOnFailure(name, driver, body) {
-  try {
-    await body();
-  } catch (error) {
-    const picture = await driver.takeScreenshot().catch(() => null);
-    if (picture) writeFileSync(join(results, `${name}.failed.png`), picture, "base64");
-    throw error;
-  }
 }
 
 async function freePort() {
