@@ -1,0 +1,18 @@
+//! The engine.
+
+use crate::AppCore;
+use tauri::State;
+use tributary_contract::{ApiError, EngineStatus};
+use tributary_core::ops;
+
+/// Whether the engine can be used.
+#[tauri::command]
+pub async fn engine_status(core: State<'_, AppCore>) -> Result<EngineStatus, ApiError> {
+    Ok(ops::engine_status(core.get().await?))
+}
+
+/// Makes the engine ready; events tell how far it is.
+#[tauri::command]
+pub async fn prepare_engine(core: State<'_, AppCore>) -> Result<(), ApiError> {
+    Ok(ops::prepare_engine(core.get().await?, &|_progress| {}).await?)
+}

@@ -1,0 +1,41 @@
+//! Runs and their logs.
+
+use super::input::Input;
+use crate::AppCore;
+use tauri::State;
+use tributary_contract::{ApiError, LogPage, Run, RunId, Trigger};
+use tributary_core::ops::{self, StartRun};
+
+/// Asks for a sync and returns at once with the run that was queued.
+#[tauri::command]
+pub async fn start_run(core: State<'_, AppCore>, id: String, full_refresh: bool) -> Result<Run, ApiError> {
+    let request = StartRun { trigger: Trigger::Manual, full_refresh };
+    Ok(ops::start_run(core.get().await?, &id, request).await?)
+}
+
+/// Stops a run.
+#[tauri::command]
+pub async fn cancel_run(core: State<'_, AppCore>, run: Input<RunId>) -> Result<(), ApiError> {
+    Ok(ops::cancel_run(core.get().await?, run.0).await?)
+}
+
+/// The newest runs, of one integration or of all.
+#[tauri::command]
+pub async fn list_runs(
+    core: State<'_, AppCore>,
+    integration: Option<String>,
+    limit: u32,
+) -> Result<Vec<Run>, ApiError> {
+    Ok(ops::list_runs(core.get().await?, integration.as_deref(), limit).await?)
+}
+
+/// A piece of a run's log, from `offset` (bytes) on, at most `limit` lines.
+#[tauri::command]
+pub async fn read_log(
+    core: State<'_, AppCore>,
+    run: Input<RunId>,
+    offset: u64,
+    limit: u32,
+) -> Result<LogPage, ApiError> {
+    Ok(ops::read_log(core.get().await?, run.0, offset, limit).await?)
+}

@@ -1,0 +1,27 @@
+//! The core's events, handed to the window.
+
+use tauri::{AppHandle, Emitter, Runtime};
+use tributary_contract::AppEvent;
+use tributary_core::EventSink;
+
+/// Name under which the window hears every event of the core.
+const APP_EVENT: &str = "app-event";
+
+/// Sends the core's events to the window.
+pub struct EventBridge<R: Runtime> {
+    app: AppHandle<R>,
+}
+
+impl<R: Runtime> EventBridge<R> {
+    /// A bridge to the window of this app.
+    pub fn new(app: AppHandle<R>) -> Self {
+        Self { app }
+    }
+}
+
+impl<R: Runtime> EventSink for EventBridge<R> {
+    fn send(&self, event: AppEvent) {
+        // It fails only while the window is being closed. Nothing depends on an event: the next window asks anew.
+        let _ = self.app.emit(APP_EVENT, event);
+    }
+}

@@ -1,0 +1,125 @@
+// The real app in a real window, driven through WebDriver.
+import { spawn, execFile } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { Builder, Capabilities } from "selenium-webdriver";
+import { descendants, find, isAlive } from "./processes.mjs";
+import { until } from "./wait.mjs";
+
+const root = resolve(import.meta.dirname, "../../..");
+const folder = join(root, "build/app");
+const program = join(folder, "tributary");
+const results = process.env.TRIBUTARY_E2E_RESULTS ?? join(root, "build/test-results/e2e");
+
+/**
+ * A test of the app: one thing a person does, from start to end. When it fails, a picture of the window and what the page
+ * says are kept beside the log.
+ */
+export function journey(name, body) {
+  test(name, async (t) => {
+    try {
+      await body(t);
+    } catch (error) {
+      const driver = open.get(t);
+      const picture = await driver?.takeScreenshot().catch(() => null);
+      if (picture) writeFileSync(join(results, `${fileName(name)}.png`), picture, "base64");
+      const text = await driver?.executeScript("return document.body.innerText").catch(() => null);
+      if (text) error.message += `\nThe page said:\n${text}`;
+      throw error;
+    }
+  });
+}
+
+/** The window each running journey has open. */
+const open = new WeakMap();
+
+const fileName = (name) => name.replaceAll(/[^a-z0-9]+/gi, "-").toLowerCase();
+
+/** A computer of its own for a test: empty data, configuration and cache folders. Removed when the test ends. */
+export function freshComputer(t) {
+  const place = mkdtempSync(join(tmpdir(), "tributary-e2e-"));
+  const named = (name) => {
+    mkdirSync(join(place, name), { mode: 0o700 });
+    return join(place, name);
+  };
+  const environment = {
+    HOME: named("home"),
+    TRIBUTARY_HOME: join(place, "tributary"),
+    XDG_DATA_HOME: named("data"),
+    XDG_CONFIG_HOME: named("config"),
+    XDG_CACHE_HOME: named("cache"),
+    XDG_STATE_HOME: named("state"),
+    XDG_RUNTIME_DIR: named("runtime"),
+  };
+  t.after(() => rmSync(place, { recursive: true, force: true }));
+  return { place, environment, home: environment.TRIBUTARY_HOME };
+}
+
+/** Runs `trib` on the same data as the app, and returns the JSON document it prints. */
+export async function trib(computer, ...command) {
+  const { stdout } = await promisify(execFile)(join(folder, "trib"), [...command, "--json"], {
+    env: { ...process.env, ...computer.environment },
+  });
+  return JSON.parse(stdout);
+}
+
+/** Starts the app and returns when its window can be driven. It is ended with the test. */
+export async function launch(t, computer) {
+  mkdirSync(results, { recursive: true });
+  const log = createWriteStream(join(results, `${fileName(t.name)}.log`), { flags: "a" });
+  const [port, nativePort] = [await freePort(), await freePort()];
+  const bridge = spawn(
+    join(root, "build/tools/bin/tauri-driver"),
+    ["--port", String(port), "--native-port", String(nativePort)],
+    { env: { ...process.env, ...computer.environment }, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  bridge.stdout.pipe(log);
+  bridge.stderr.pipe(log);
+  const started = [];
+  let driver = null;
+
+  const stop = async () => {
+    if (bridge.exitCode !== null || bridge.signalCode !== null) return;
+    // Asked for before it is ended: what belongs to this app, so that nothing of it outlives the test.
+    started.push(...descendants({ pid: bridge.pid }));
+    await driver?.quit().catch(() => {});
+    bridge.kill();
+    await once(bridge, "exit");
+    await until("everything the app started has ended", () => !started.some(isAlive), 20).catch((error) => {
+      for (const process_ of started.filter(isAlive)) process.kill(process_.pid, "SIGKILL");
+      throw error;
+    });
+  };
+  t.after(stop);
+
+  await until("the WebDriver answers", () => answers(port));
+  driver = await new Builder()
+    .usingServer(`http://127.0.0.1:${port}/`)
+    .withCapabilities(new Capabilities({ browserName: "wry", "tauri:options": { application: program } }))
+    .build();
+  open.set(t, driver);
+  const own = await until("the app runs", () => find(program, `TRIBUTARY_HOME=${computer.home}`));
+  return { driver, process: own, stop };
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+function answers(port) {
+  return new Promise((accept) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => (socket.destroy(), accept(true)));
+    socket.once("error", () => accept(false));
+  });
+}

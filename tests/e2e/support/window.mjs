@@ -1,0 +1,103 @@
+// What a person sees and does in the window.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { By } from "selenium-webdriver";
+import { until } from "./wait.mjs";
+
+const pictures =
+  process.env.TRIBUTARY_SCREENSHOTS ?? resolve(import.meta.dirname, "../../../build/test-results/screenshots");
+
+/** Everything the page says, as it is read. */
+export function textOf(driver) {
+  return driver.executeScript("return document.body.innerText");
+}
+
+/** Waits until the page says this. */
+export function sees(driver, text, seconds) {
+  return until(`the page says “${text}”`, async () => (await textOf(driver)).includes(text), seconds);
+}
+
+/** Presses the button, menu item or link with this name, as soon as it can be pressed. */
+export async function press(driver, name) {
+  const named = `starts-with(normalize-space(@aria-label), "${name}") or normalize-space(.) = "${name}"`;
+  const path = `//*[self::button or self::a or @role="menuitem" or @role="option"][${named}]`;
+  await until(`“${name}” can be pressed`, async () => {
+    for (const element of await driver.findElements(By.xpath(path))) {
+      if ((await element.isDisplayed()) && (await element.isEnabled())) {
+        await element.click();
+        return true;
+      }
+    }
+    return false;
+  });
+}
+
+/** What the list says about an integration: its status in words, and its rows. */
+export async function rowOf(driver, name) {
+  const row = await driver.executeScript((wanted) => {
+    const found = [...document.querySelectorAll('[data-testid="integration-row"]')].find((one) =>
+      one.innerText.includes(wanted),
+    );
+    const text = (id) => found?.querySelector(`[data-testid="${id}"]`)?.innerText.trim() ?? "";
+    return found && { status: text("integration-status"), rows: text("integration-rows") };
+  }, name);
+  if (!row) throw new Error(`the list shows no integration “${name}”`);
+  return { status: row.status, rows: Number.parseInt(row.rows.replaceAll(/[^0-9]/g, "") || "0", 10) };
+}
+
+/**
+ * Begins to write down every status and row count the list shows for an integration, also those that are there for a
+ * moment only. The answer gives what was written down so far.
+ */
+export async function watchRow(driver, name) {
+  await driver.executeScript((wanted) => {
+    const seen = [];
+    const look = () => {
+      const row = [...document.querySelectorAll('[data-testid="integration-row"]')].find((one) =>
+        one.innerText.includes(wanted),
+      );
+      if (!row) return;
+      const text = (id) => row.querySelector(`[data-testid="${id}"]`)?.innerText.trim() ?? "";
+      const now = { status: text("integration-status"), rows: Number(text("integration-rows").replace(/[^0-9]/g, "")) };
+      const last = seen.at(-1);
+      if (!last || last.status !== now.status || last.rows !== now.rows) seen.push(now);
+    };
+    look();
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+    window.seenRows = seen;
+  }, name);
+  return () => driver.executeScript("return window.seenRows");
+}
+
+/** Goes to a place of the app by its address. */
+export async function goTo(driver, route) {
+  await driver.executeScript("location.hash = arguments[0]", route);
+}
+
+/** Takes the same screen in both themes. The names are always the same, so that pictures can be compared. */
+export async function picture(driver, name) {
+  mkdirSync(pictures, { recursive: true });
+  for (const theme of ["light", "dark"]) {
+    await driver.executeScript(
+      'localStorage.setItem("tributary.theme", arguments[0]); document.documentElement.dataset.theme = arguments[0]',
+      theme,
+    );
+    await settled(driver);
+    writeFileSync(join(pictures, `${name}-${theme}.png`), await driver.takeScreenshot(), "base64");
+  }
+}
+
+/** Waits until fonts are there, transitions have ended, and what they led to is painted. Spinners turn without end. */
+async function settled(driver) {
+  await until("the page is at rest", () =>
+    driver.executeAsyncScript((done) => {
+      const moving = document
+        .getAnimations()
+        .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity)
+        .map((animation) => animation.finished.catch(() => undefined));
+      Promise.all([document.fonts.ready, ...moving])
+        .then(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))))
+        .then(() => done(true));
+    }),
+  );
+}
