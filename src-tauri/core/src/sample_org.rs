@@ -1,7 +1,6 @@
 //! The sample Salesforce org that comes with the app: the simulator, in this process, on this computer only.
 
 use crate::{Error, engine::process::private_folder, home::Home, secrets::Secrets};
-use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use tokio::sync::Mutex;
 use tributary_plugin_host::protocol::SecretText;
@@ -50,22 +49,11 @@ impl SampleOrg {
     }
 }
 
-/// The moment up to which the sample org's own records were changed; edits come later.
-const NEWEST_RECORD: &str = "2026-01-31T18:00:00Z";
-
-fn config(home: &Home) -> SimulatorConfig {
-    let mut config =
-        SimulatorConfig { overlay: Some(home.sample_org().join("edits.json")), ..SimulatorConfig::default() };
-    if let Ok(newest) = DateTime::parse_from_rfc3339(NEWEST_RECORD) {
-        config.now = newest.with_timezone(&Utc);
-    }
-    config
-}
-
 async fn start(home: &Home, secrets: &Secrets) -> Result<Simulator, Error> {
     let folder = home.sample_org();
     private_folder(&folder).map_err(|source| Error::File { path: folder, source })?;
-    let mut config = config(home);
+    let mut config =
+        SimulatorConfig { overlay: Some(home.sample_org().join("edits.json")), ..SimulatorConfig::default() };
     let text = |name: &str| secrets.get(name).map(|secret| secret.expose().to_owned());
     // The org knows the sign-in that is in the keychain, whatever became of it since.
     if let (Some(id), Some(secret), Some(token)) = (text("client_id"), text("client_secret"), text("refresh_token")) {

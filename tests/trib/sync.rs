@@ -1,0 +1,226 @@
+//! Syncs through the command line: real Meltano, the real Salesforce tap, a simulated org.
+
+mod support;
+
+use serde_json::json;
+use std::{
+    io::{BufRead, BufReader},
+    process::Child,
+};
+use support::{World, answer, processes_with, records, small_org, until};
+use tributary_salesforce_sim::{Mode, SignInError, SimulatorConfig};
+
+const TWO_STREAMS: &str = r#"{"streams": ["Account", "Contact"]}"#;
+
+fn streams() -> serde_json::Value {
+    serde_json::from_str(TWO_STREAMS).unwrap()
+}
+
+#[test]
+fn the_first_sync_brings_everything_and_the_second_what_changed() {
+    let mut world = World::new();
+    let config = small_org(730, 410);
+    let simulator = world.simulate(config.clone());
+    world.connect("CRM", &config, streams());
+    assert_eq!(world.trib(&["test", "CRM"]).ok()["ok"], true);
+
+    let first = world.sync("CRM");
+    assert_eq!(first["status"], "succeeded");
+    assert_eq!((records(&first, "Account"), records(&first, "Contact")), (730, 410));
+    assert_eq!((world.rows("Account"), world.rows("Contact")), (730, 410), "what was counted has arrived");
+
+    simulator.change_records("Account", 9).unwrap();
+    let second = world.sync("CRM");
+    // The newest record of before comes once more: the tap asks for everything since it, that moment included.
+    assert!((9..=10).contains(&records(&second, "Account")), "{second}");
+    assert!(records(&second, "Contact") <= 1, "{second}");
+    assert_eq!(world.runs("CRM").len(), 2);
+    let status = world.trib(&["integrations", "get", "CRM"]).ok();
+    assert_eq!(status["integration"]["status"], "ready");
+
+    let everything = world.trib(&["sync", "CRM", "--full-refresh"]).ok();
+    assert_eq!(records(&everything["run"], "Account"), 730, "a full refresh reads everything again");
+}
+
+#[test]
+fn rotated_tokens_are_kept_so_that_every_later_sync_works() {
+    let mut world = World::new();
+    let config = SimulatorConfig { rotate_refresh_tokens: true, ..small_org(20, 20) };
+    let simulator = world.simulate(config.clone());
+    world.connect("Rotating", &config, streams());
+    for _ in 0..3 {
+        assert_eq!(world.trib(&["test", "Rotating"]).ok()["ok"], true);
+        assert_eq!(world.sync("Rotating")["status"], "succeeded");
+    }
+    assert_ne!(simulator.current_refresh_token(), config.refresh_token, "the org rotated the token");
+    assert_eq!(simulator.stats().replays, 0, "no old token was used again");
+}
+
+#[test]
+fn the_instance_in_the_settings_is_compared_with_the_one_of_the_sign_in() {
+    let mut world = World::new();
+    let address = "https://your-instance.salesforce.com";
+    let config = SimulatorConfig { instance_url: Some(address.to_owned()), ..small_org(15, 5) };
+    let _simulator = world.simulate(config.clone());
+    let mut more = streams();
+    support::merge(&mut more, json!({"config": {"instance_url": address}}));
+    world.connect("Right", &config, more);
+    assert_eq!(records(&world.sync("Right"), "Account"), 15);
+
+    let mut more = streams();
+    support::merge(&mut more, json!({"config": {"instance_url": "https://another.my.salesforce.com"}}));
+    world.connect("Wrong", &config, more);
+    let answer = world.trib(&["sync", "Wrong"]);
+    assert_eq!(answer.code, Some(1));
+    let problem = &answer.json()["run"]["problem"];
+    assert_eq!(problem["code"], "wrong_instance", "{problem}");
+    assert_eq!(problem["fix"]["setting"], "instance_url");
+    let test = world.trib(&["test", "Wrong"]);
+    assert_eq!((test.code, &test.json()["ok"]), (Some(1), &json!(false)));
+}
+
+#[test]
+fn each_failure_of_the_source_is_named() {
+    let mut world = World::new();
+    let config = small_org(900, 300);
+    let simulator = world.simulate(config.clone());
+    world.connect("CRM", &config, streams());
+    world.trib(&["streams", "CRM"]).ok();
+    let cases = [
+        (Mode::SignInRefused { error: SignInError::InvalidGrant }, "sign_in_expired", false),
+        (Mode::SignInRefused { error: SignInError::InvalidClientId }, "wrong_client", false),
+        (Mode::SignInRefused { error: SignInError::AppBlocked }, "missing_permission", false),
+        (Mode::SessionInvalid { after_pages: 2 }, "sign_in_expired", true),
+        (Mode::RequestLimit { after_pages: 2 }, "quota_used_up", true),
+        (Mode::ServerError { after_pages: 2 }, "server_error", true),
+        (Mode::Unavailable { after_pages: 2 }, "server_error", true),
+        (Mode::CutConnection { after_pages: 2 }, "server_error", true),
+    ];
+    for (mode, code, rows_arrive) in cases {
+        simulator.set_mode(mode.clone());
+        let answer = world.trib(&["sync", "CRM", "--full-refresh"]);
+        assert_eq!(answer.code, Some(1), "{mode:?}");
+        let run = &answer.json()["run"];
+        assert_eq!(
+            (run["status"].as_str(), run["problem"]["code"].as_str()),
+            (Some("failed"), Some(code)),
+            "{mode:?}: {run}"
+        );
+        assert_eq!(records(run, "Account") > 0, rows_arrive, "{mode:?}: {run}");
+    }
+    let status = world.trib(&["integrations", "get", "CRM"]).ok();
+    assert_eq!(status["integration"]["status"], "attention");
+    simulator.set_mode(Mode::Normal);
+    assert_eq!(world.sync("CRM")["status"], "succeeded", "when the source is well again, so is the sync");
+}
+
+#[test]
+fn an_unreachable_source_is_a_network_problem() {
+    let mut world = World::new();
+    let config = small_org(5, 5);
+    let simulator = world.simulate(config.clone());
+    world.connect("CRM", &config, streams());
+    world.runtime.block_on(simulator.stop());
+    let answer = world.trib(&["sync", "CRM"]);
+    let code = answer.json()["run"]["problem"]["code"].as_str().unwrap().to_owned();
+    assert!(["network_down", "tls_or_proxy"].contains(&code.as_str()), "{code}");
+}
+
+/// Starts a sync of a slow org and waits until rows arrive.
+fn sync_under_way(world: &World, simulator: &tributary_salesforce_sim::Simulator) -> Child {
+    simulator.set_delay(std::time::Duration::from_millis(400));
+    let mut child = world.command(&["sync", "CRM"]).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    loop {
+        line.clear();
+        assert_ne!(lines.read_line(&mut line).unwrap(), 0, "the sync ended early");
+        let value: serde_json::Value = serde_json::from_str(&line).unwrap();
+        let streams = value["progress"]["streams"].as_array().cloned().unwrap_or_default();
+        if streams.iter().any(|stream| stream["records"].as_u64() > Some(0)) {
+            break;
+        }
+    }
+    child.stdout = Some(lines.into_inner());
+    child
+}
+
+fn signal(child: &Child, signal: rustix::process::Signal) {
+    let id = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    rustix::process::kill_process(id, signal).unwrap();
+}
+
+#[test]
+fn ctrl_c_keeps_what_arrived_and_the_next_sync_goes_on() {
+    let mut world = World::new();
+    let config = small_org(4_000, 10);
+    let simulator = world.simulate(config.clone());
+    world.connect("CRM", &config, streams());
+    world.trib(&["streams", "CRM"]).ok();
+    let child = sync_under_way(&world, &simulator);
+    signal(&child, rustix::process::Signal::INT);
+    let stopped = answer(child);
+    assert_eq!(stopped.code, Some(1));
+    let run = &stopped.json()["run"];
+    assert_eq!(run["status"], "cancelled", "{run}");
+    let arrived = records(run, "Account");
+    assert!(arrived > 0 && arrived < 4_000, "{run}");
+    assert!(world.rows("Account") > 0, "what had arrived was written");
+    assert_eq!(processes_with(&format!("TRIBUTARY_RUN={}", run["id"].as_str().unwrap())), Vec::<u32>::new());
+
+    simulator.set_delay(std::time::Duration::ZERO);
+    let next = world.sync("CRM");
+    assert!(records(&next, "Account") < 4_000, "the next sync goes on from there: {next}");
+    assert!(records(&next, "Account") + arrived >= 4_000, "nothing is left out: {next}");
+}
+
+#[test]
+fn one_integration_is_synced_once_at_a_time() {
+    let mut world = World::new();
+    let config = small_org(2_000, 10);
+    let simulator = world.simulate(config.clone());
+    world.connect("CRM", &config, streams());
+    let child = sync_under_way(&world, &simulator);
+    assert_eq!(world.trib(&["sync", "CRM"]).refused(), "already_running");
+    let run = world.runs("CRM")[0]["id"].as_str().unwrap().to_owned();
+    let cancelled = world.trib(&["cancel", &run]).ok();
+    assert_eq!(cancelled["run"]["status"], "cancelled", "another process can stop it");
+    assert_eq!(answer(child).code, Some(1));
+}
+
+#[test]
+fn after_a_kill_nothing_is_left_and_the_next_sync_goes_on() {
+    let mut world = World::new();
+    let config = small_org(2_000, 300);
+    let simulator = world.simulate(config.clone());
+    world.connect("CRM", &config, streams());
+    let first = world.sync("CRM");
+    assert_eq!(first["status"], "succeeded");
+    simulator.change_records("Account", 1_500).unwrap();
+    let mut child = sync_under_way(&world, &simulator);
+    signal(&child, rustix::process::Signal::KILL);
+    child.wait().unwrap();
+    simulator.set_delay(std::time::Duration::ZERO);
+
+    let runs = world.runs("CRM");
+    assert_eq!(runs[0]["status"], "interrupted", "the next start says what happened: {}", runs[0]);
+    assert_eq!(runs[0]["problem"]["code"], "interrupted");
+    let marker = format!("TRIBUTARY_RUN={}", runs[0]["id"].as_str().unwrap());
+    until("no process is left", || processes_with(&marker).is_empty());
+    let next = world.sync("CRM");
+    let again = records(&next, "Account");
+    assert!((1_500..2_000).contains(&again), "it goes on from the last saved state: {next}");
+}
+
+#[test]
+fn a_csv_file_is_brought_in() {
+    let world = World::new();
+    let file = world.folder().join("people.csv");
+    std::fs::write(&file, "id,name\n1,Ada\n2,Bo $HOME\n").unwrap();
+    let input = json!({"type": "spreadsheets", "name": "People", "config": {"files": [
+        {"path": file, "format": "csv", "table_name": "people", "primary_keys": ["id"]}]}});
+    world.trib_with(&["integrations", "create"], &input.to_string()).ok();
+    assert_eq!(world.trib(&["test", "People"]).ok()["ok"], true);
+    assert_eq!(records(&world.sync("People"), "people"), 2);
+    assert_eq!(world.rows("people"), 2);
+}
