@@ -18,11 +18,6 @@ impl Output {
         Self { json }
     }
 
-    /// Whether programs read it.
-    pub const fn is_json(self) -> bool {
-        self.json
-    }
-
     /// Whether a person watches, so that bars and spinners make sense.
     pub fn is_live(self) -> bool {
         !self.json && std::io::stderr().is_terminal()

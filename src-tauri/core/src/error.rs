@@ -147,7 +147,7 @@ impl Error {
             Self::Secret(_) => ErrorCode::KeychainMissing,
             Self::Setting(SettingError::SecretInConfig { .. }) => ErrorCode::SecretInConfig,
             Self::Setting(_) => ErrorCode::InvalidSetting,
-            Self::Engine(error) => error.code(),
+            Self::Engine(error) => engine_code(error),
             Self::Call(_) | Self::Discovery { .. } | Self::Selection(_) => ErrorCode::OperationFailed,
             Self::NotFound { .. } => ErrorCode::NotFound,
             Self::UnknownConnector { .. } => ErrorCode::UnknownConnector,
@@ -190,7 +190,7 @@ impl Error {
             }
             Self::Setting(SettingError::NotSecret { .. }) => "Send it in “config”.".to_owned(),
             Self::Setting(_) => "Correct the setting and try again; nothing was saved.".to_owned(),
-            Self::Engine(error) => error.hint(),
+            Self::Engine(error) => error.hint().to_owned(),
             Self::Call(CallError::TimedOut { .. }) => "Check the network, then try again.".to_owned(),
             Self::Call(_) => "Repair the engine with trib doctor --repair.".to_owned(),
             Self::Discovery { .. } => "Test the connection: it says what is wrong.".to_owned(),
@@ -220,11 +220,26 @@ impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
         Self {
             code: error.code(),
-            message: with_sources(&error),
+            message: match &error {
+                Error::Engine(engine) if !engine.details().is_empty() => {
+                    format!("{}\n{}", with_sources(&error), engine.details())
+                }
+                _ => with_sources(&error),
+            },
             hint: error.hint(),
             setting: error.setting().map(str::to_owned),
             fix: None,
         }
+    }
+}
+
+fn engine_code(error: &EngineError) -> ErrorCode {
+    match error {
+        EngineError::PythonMissing { .. } => ErrorCode::PythonMissing,
+        EngineError::NetworkUnavailable { .. } => ErrorCode::NetworkUnavailable,
+        EngineError::DiskFull { .. } => ErrorCode::DiskFull,
+        EngineError::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => ErrorCode::DiskFull,
+        _ => ErrorCode::EngineUnavailable,
     }
 }
 

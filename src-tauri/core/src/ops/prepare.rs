@@ -18,8 +18,17 @@ use crate::{
     store,
 };
 use serde_json::Value;
-use std::{collections::BTreeMap, time::Duration};
-use tributary_contract::{AppEvent, ConnectorKind, Destination, Integration, IntegrationId, Problem, ProblemCode};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tributary_contract::{
+    AppEvent, ConnectorKind, Destination, EngineProgress, EngineStep, Integration, IntegrationId, Problem, ProblemCode,
+};
 use tributary_plugin_host::protocol::SecretText;
 
 /// How long discovery may take: big orgs need minutes (one request an object).
@@ -109,6 +118,7 @@ pub async fn extractor(core: &Core, integration: &Integration) -> Result<(Defini
     let environment =
         if integration.sample { core.sample_org().environment(core.home(), &secrets).await? } else { BTreeMap::new() };
     let plugin = ReadyPlugin {
+        environment_hold: Arc::new(core.engine().hold(&definition.plugin)?),
         executable: core.engine().executable(&definition.plugin, &definition.executable)?,
         config: plugin_config::build(&definition, &integration.config, &integration.secrets),
         secrets,
@@ -129,6 +139,7 @@ pub async fn loader(core: &Core, integration: &Integration) -> Result<(Destinati
         std::fs::create_dir_all(folder).map_err(|source| Error::File { path: folder.into(), source })?;
     }
     let plugin = ReadyPlugin {
+        environment_hold: Arc::new(core.engine().hold(&definition.plugin)?),
         executable: core.engine().executable(&definition.plugin, &definition.executable)?,
         config: plugin_config::build(&definition, &destination.config, &destination.secrets),
         secrets,
@@ -155,7 +166,14 @@ async fn load_secrets(core: &Core, owner: VaultOwner, names: &[String]) -> Resul
 /// Makes Meltano's environment and the connector's ready.
 async fn install(core: &Core, definition: &Definition) -> Result<(), Error> {
     let wanted = ["meltano".to_owned(), definition.plugin.clone()];
-    let progress = |progress| core.events().send(AppEvent::EngineProgress(progress));
+    let working = AtomicBool::new(false);
+    let progress = |progress: EngineProgress| {
+        // What was ready before is no news.
+        if progress.step != EngineStep::Done || working.load(Ordering::Relaxed) {
+            working.store(true, Ordering::Relaxed);
+            core.events().send(AppEvent::EngineProgress(progress));
+        }
+    };
     Ok(core.engine().prepare(&wanted, &progress).await?)
 }
 

@@ -3,7 +3,10 @@
 use super::{host_server::HostServer, plugin_call::ReadyPlugin};
 use crate::{
     Core,
-    engine::process::{Process, Spawn, base_environment},
+    engine::{
+        EnvironmentHold,
+        process::{Process, Spawn, base_environment},
+    },
     ops,
 };
 use std::{io, path::PathBuf};
@@ -22,6 +25,8 @@ pub struct Prepared {
     pub loader_name: String,
     /// The Meltano program.
     pub meltano: PathBuf,
+    /// Keeps its Python environment in place.
+    pub meltano_hold: EnvironmentHold,
 }
 
 /// One-time tokens of a run's plugins.

@@ -8,11 +8,14 @@ use super::{
 use crate::{
     Core,
     connectors::plugin_config::{self, PluginConfig},
-    engine::process::{Process, Spawn, base_environment},
+    engine::{
+        EnvironmentHold,
+        process::{Process, Spawn, base_environment},
+    },
     secrets::{Secrets, VaultOwner},
 };
 use serde_json::Value;
-use std::{collections::BTreeMap, ffi::OsString, io, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, ffi::OsString, io, path::PathBuf, sync::Arc, time::Duration};
 use tokio::io::AsyncReadExt;
 use tributary_contract::LogSource;
 use tributary_plugin_host::protocol::{EXTRACTOR_TOKEN_VARIABLE, HostMessage, Launch, ROLE_VARIABLE, SOCKET_VARIABLE};
@@ -30,6 +33,8 @@ pub struct ReadyPlugin {
     pub owner: VaultOwner,
     /// Variables on top of the usual ones.
     pub environment: BTreeMap<String, String>,
+    /// Keeps its Python environment in place.
+    pub environment_hold: Arc<EnvironmentHold>,
 }
 
 impl ReadyPlugin {

@@ -160,6 +160,7 @@ impl<'a> Work<'a> {
             loader,
             extractor_name: project::extractor_name(&extractor_definition, integration.id),
             loader_name: project::loader_name(&loader_definition, destination.id),
+            meltano_hold: core.engine().hold("meltano")?,
             meltano: core.engine().executable("meltano", "meltano")?,
         })
     }
