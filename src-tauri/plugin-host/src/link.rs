@@ -71,8 +71,8 @@ pub(crate) fn connect(address: &Address) -> Result<(Link, Incoming, Launch), Sta
     // On a thread of its own, because named pipes know no time limit.
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || sender.send((incoming.next_line(), incoming)));
-    let received = receiver.recv_timeout(ANSWER_WITHIN);
-    let (answer, incoming) = received.map_err(|_| StartError::Handshake(ErrorKind::TimedOut.into()))?;
+    let waited = receiver.recv_timeout(ANSWER_WITHIN);
+    let (answer, incoming) = waited.map_err(|_| StartError::Handshake(ErrorKind::TimedOut.into()))?;
     let answer = answer.map_err(StartError::Handshake)?;
     let answer = answer.ok_or_else(|| StartError::Handshake(ErrorKind::UnexpectedEof.into()))?;
     match serde_json::from_slice(&answer).map_err(StartError::Answer)? {
