@@ -9,7 +9,8 @@ use interprocess::local_socket::{GenericFilePath, Stream, ToFsName as _, traits:
 use std::{
     env,
     io::{self, BufRead, BufReader, ErrorKind, Read, Write},
-    sync::Arc,
+    sync::{Arc, mpsc},
+    thread,
     time::Duration,
 };
 use tributary_plugin_host::protocol::{
@@ -66,15 +67,16 @@ pub(crate) fn connect(address: &Address) -> Result<(Link, Incoming, Launch), Sta
     let mut link = Link(Arc::new(Stream::connect(name).map_err(StartError::Connect)?));
     let hello = HostMessage::Hello { token: address.token.as_str().to_owned(), pid: std::process::id() };
     write_line(&mut link, &hello).map_err(StartError::Handshake)?;
-    link.0.set_recv_timeout(Some(ANSWER_WITHIN)).map_err(StartError::Handshake)?;
     let mut incoming = Incoming(BufReader::new(link.clone()));
-    let answer = incoming.next_line().map_err(StartError::Handshake)?;
+    // On a thread of its own, because named pipes know no time limit.
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || sender.send((incoming.next_line(), incoming)));
+    let waited = receiver.recv_timeout(ANSWER_WITHIN);
+    let (answer, incoming) = waited.map_err(|_| StartError::Handshake(ErrorKind::TimedOut.into()))?;
+    let answer = answer.map_err(StartError::Handshake)?;
     let answer = answer.ok_or_else(|| StartError::Handshake(ErrorKind::UnexpectedEof.into()))?;
     match serde_json::from_slice(&answer).map_err(StartError::Answer)? {
-        AppMessage::Launch(launch) => {
-            link.0.set_recv_timeout(None).map_err(StartError::Handshake)?;
-            Ok((link, incoming, launch))
-        }
+        AppMessage::Launch(launch) => Ok((link, incoming, launch)),
         AppMessage::Refuse { reason } => Err(StartError::Refused(reason)),
         AppMessage::Stop { .. } => Err(StartError::UnexpectedAnswer),
     }

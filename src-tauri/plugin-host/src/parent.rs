@@ -39,7 +39,7 @@ fn watch_number(parent: Option<rustix::process::Pid>) {
 #[cfg(windows)]
 pub(crate) fn watch(events: &Events) {
     use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
-    let mut system = System::new();
+    let Ok(mut system) = System::new() else { return };
     let this = Pid::from_u32(std::process::id());
     let mut look = |pid| {
         system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), true, ProcessRefreshKind::nothing());

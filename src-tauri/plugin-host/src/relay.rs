@@ -4,7 +4,7 @@ use crate::progress::Progress;
 use std::{
     fs::File,
     io::{self, ErrorKind, Read, Write},
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::AtomicBool,
 };
 
 /// One read at most, in bytes. A pipe of the size asked for in [`enlarge`] fits.
@@ -79,7 +79,7 @@ pub(crate) fn wait_readable(from: &File, tree_ended: &AtomicBool) -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     let silence = Timespec::try_from(SILENCE).ok();
     loop {
-        let ended = tree_ended.load(Ordering::Acquire);
+        let ended = tree_ended.load(std::sync::atomic::Ordering::Acquire);
         match poll(&mut [PollFd::new(from, PollFlags::IN)], silence.as_ref()) {
             Ok(0) if ended => return false,
             Ok(0) | Err(rustix::io::Errno::INTR) => {}

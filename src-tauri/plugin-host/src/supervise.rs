@@ -18,6 +18,7 @@ pub(crate) enum Event {
     /// The plugin itself has ended.
     PluginEnded(PluginEnd),
     /// No process the plugin started is left.
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "other systems do not tell"))]
     TreeEnded,
     /// Its output was passed on, or cannot be.
     OutputEnded(RelayEnd),
@@ -30,6 +31,7 @@ pub(crate) enum Event {
     /// Meltano, or whoever started this process, is gone.
     ParentGone,
     /// This process was asked to end.
+    #[cfg_attr(windows, expect(dead_code, reason = "Windows ends a process without asking"))]
     Asked,
 }
 

@@ -48,6 +48,16 @@ os.write(2, b"no line end " + secret.encode())
 }
 
 #[test]
+fn passwords_of_proxies_are_hidden() {
+    let script = "echo \"cannot reach $HTTPS_PROXY with p@ss-word\" >&2";
+    let mut setup = Setup::program("/bin/sh").argument("-ec").argument(script);
+    setup.launch.env.insert("HTTPS_PROXY".into(), "http://anna:p%40ss-word@proxy.example:8080/".into());
+    let mut run = setup.start();
+    run.finish();
+    assert_eq!(run.log(), ["cannot reach http://anna:[hidden]@proxy.example:8080/ with [hidden]"]);
+}
+
+#[test]
 fn lines_are_clean_and_short() {
     let mut run = Setup::python(
         r#"
