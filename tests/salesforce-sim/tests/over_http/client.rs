@@ -42,7 +42,8 @@ impl SignedIn {
         let reply = self.refresh(&self.simulator.current_refresh_token()).await;
         assert_eq!(reply.status(), StatusCode::OK);
         let reply: Value = reply.json().await.expect("JSON");
-        self.token = reply["access_token"].as_str().expect("an access token").to_owned();
+        let Some(token) = reply["access_token"].as_str() else { panic!("no access token") };
+        token.clone_into(&mut self.token);
     }
 
     /// Asks for an access token with a refresh token.

@@ -37,8 +37,8 @@ async fn another_process_can_edit_and_ask() {
     let (status, error) = sim.control("/_sim/fields/remove", field).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
     assert!(error["error"].as_str().expect("a message").contains("Region_Code__c"));
-    let stats = sim.control("/_sim/stats", None).await.1;
-    assert_eq!(stats["token_requests"], 1);
+    let counts = sim.control("/_sim/stats", None).await.1;
+    assert_eq!(counts["token_requests"], 1);
     let token = sim.control("/_sim/refresh_token", None).await.1;
     assert_eq!(token["refresh_token"], SimulatorConfig::default().refresh_token);
 }
