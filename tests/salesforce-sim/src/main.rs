@@ -140,7 +140,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         std::thread::spawn(move || {
             // Whatever comes in has no meaning; an error is an end too.
             drop(io::copy(&mut io::stdin().lock(), &mut io::sink()));
-            drop(ended.send(()));
+            let _ = ended.send(());
         });
         tokio::select! {
             signalled = signal() => signalled.map_err(Failure::Signal)?,

@@ -174,7 +174,6 @@ impl Shared {
     pub fn usage(&self) -> (u64, u64) {
         match lock(&self.mode).mode() {
             Mode::Quota { used, allowed } => (*used, *allowed),
-            Mode::RequestLimit { .. } => (DAILY_CALLS, DAILY_CALLS),
             _ => (CALLS_OF_OTHERS + self.stats().api_requests, DAILY_CALLS),
         }
     }

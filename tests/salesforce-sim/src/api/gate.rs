@@ -68,11 +68,10 @@ pub async fn pass(State(shared): State<Arc<Shared>>, mut request: Request, next:
 /// Whether a request wants a page of records.
 fn asked(method: &Method, path: &str) -> Asked {
     let parts: Vec<_> = path.trim_matches('/').split('/').collect();
-    let page = match parts.as_slice() {
-        ["services", "data", _, "query" | "queryAll", ..] => true,
-        ["services", "async", _, "job", _, "batch", _, "result", _] => true,
-        _ => false,
-    };
+    let page = matches!(
+        parts.as_slice(),
+        ["services", "data", _, "query" | "queryAll", ..] | ["services", "async", _, "job", _, "batch", _, "result", _]
+    );
     if page && method == Method::GET { Asked::Page } else { Asked::Other }
 }
 

@@ -227,9 +227,8 @@ impl Field {
         let name = name.into();
         let length = match kind {
             FieldType::Id | FieldType::Reference => 18,
-            FieldType::Text | FieldType::Picklist | FieldType::Combobox | FieldType::Url => 255,
             FieldType::TextArea if generator == Generator::LongText => 32_000,
-            FieldType::TextArea => 255,
+            FieldType::Text | FieldType::TextArea | FieldType::Picklist | FieldType::Combobox | FieldType::Url => 255,
             FieldType::MultiPicklist => 4_099,
             FieldType::Email => 80,
             FieldType::Phone => 40,

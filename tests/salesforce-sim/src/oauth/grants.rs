@@ -67,7 +67,7 @@ pub struct Grants {
     first_refresh_token: String,
     key: String,
     rotate: bool,
-    grants: Vec<Grant>,
+    given: Vec<Grant>,
     access: HashMap<String, u64>,
     access_order: VecDeque<String>,
     pages: VecDeque<(String, Authorization)>,
@@ -84,7 +84,7 @@ impl Grants {
             first_refresh_token: first_refresh_token.to_owned(),
             key: key.to_owned(),
             rotate,
-            grants: vec![Grant { number: 0, rotations: 0, revoked: false }],
+            given: vec![Grant { number: 0, rotations: 0, revoked: false }],
             access: HashMap::new(),
             access_order: VecDeque::new(),
             pages: VecDeque::new(),
@@ -96,7 +96,7 @@ impl Grants {
 
     /// What has to be kept to have the same grants again.
     pub fn saved(&self) -> Vec<SavedGrant> {
-        let grants = self.grants.iter();
+        let grants = self.given.iter();
         grants.map(|&Grant { number, rotations, revoked }| SavedGrant { number, rotations, revoked }).collect()
     }
 
@@ -104,14 +104,14 @@ impl Grants {
     pub fn restore(&mut self, saved: &[SavedGrant]) {
         if !saved.is_empty() {
             let grants = saved.iter();
-            self.grants =
+            self.given =
                 grants.map(|&SavedGrant { number, rotations, revoked }| Grant { number, rotations, revoked }).collect();
         }
     }
 
     /// The refresh token of the configuration's grant as it is now.
     pub fn current_refresh_token(&self) -> String {
-        self.grants.first().map_or_else(String::new, |grant| self.refresh_token(grant.number, grant.rotations))
+        self.given.first().map_or_else(String::new, |grant| self.refresh_token(grant.number, grant.rotations))
     }
 
     /// Whether an access token is valid.
@@ -164,12 +164,14 @@ impl Grants {
         if challenge_of(verifier) != authorization.challenge {
             return Err(GrantError::Verifier);
         }
-        let live: Vec<_> = self.grants.iter_mut().filter(|grant| grant.number > 0 && !grant.revoked).collect();
+        let live: Vec<_> = self.given.iter_mut().filter(|grant| grant.number > 0 && !grant.revoked).collect();
         let too_many = (live.len() + 1).saturating_sub(MOST_GRANTS);
         let evicted: Vec<_> = live.into_iter().take(too_many).map(|grant| grant.number).collect();
-        evicted.into_iter().for_each(|number| self.revoke_grant(number));
-        let number = self.grants.last().map_or(0, |grant| grant.number) + 1;
-        self.grants.push(Grant { number, rotations: 0, revoked: false });
+        for number in evicted {
+            self.revoke_grant(number);
+        }
+        let number = self.given.last().map_or(0, |grant| grant.number) + 1;
+        self.given.push(Grant { number, rotations: 0, revoked: false });
         let refresh_token = Some(self.refresh_token(number, 0));
         Ok(Issued { access_token: self.issue_access_token(number), refresh_token })
     }
@@ -177,7 +179,7 @@ impl Grants {
     /// Gives out an access token for a refresh token.
     pub fn refresh(&mut self, refresh_token: &str) -> Result<Issued, GrantError> {
         let (at, rotations) = self.find(refresh_token).ok_or(GrantError::Invalid)?;
-        let Grant { number, rotations: current, revoked } = self.grants[at];
+        let Grant { number, rotations: current, revoked } = self.given[at];
         if rotations < current {
             self.revoke_grant(number);
             return Err(GrantError::Replayed);
@@ -186,7 +188,7 @@ impl Grants {
             return Err(GrantError::Invalid);
         }
         let rotated = self.rotate.then(|| {
-            self.grants[at].rotations += 1;
+            self.given[at].rotations += 1;
             self.refresh_token(number, current + 1)
         });
         Ok(Issued { access_token: self.issue_access_token(number), refresh_token: rotated })
@@ -195,14 +197,14 @@ impl Grants {
     /// Takes back a token: a refresh token with its grant, an access token alone. False when it is neither.
     pub fn revoke(&mut self, token: &str) -> bool {
         if let Some((at, _)) = self.find(token) {
-            self.revoke_grant(self.grants[at].number);
+            self.revoke_grant(self.given[at].number);
             return true;
         }
         self.access.remove(token).is_some()
     }
 
     fn revoke_grant(&mut self, number: u64) {
-        for grant in self.grants.iter_mut().filter(|grant| grant.number == number) {
+        for grant in self.given.iter_mut().filter(|grant| grant.number == number) {
             grant.revoked = true;
         }
         self.access.retain(|_, owner| *owner != number);
@@ -210,7 +212,7 @@ impl Grants {
 
     /// The grant a refresh token belongs to, and which of its tokens it is.
     fn find(&self, token: &str) -> Option<(usize, u64)> {
-        self.grants.iter().enumerate().find_map(|(at, grant)| {
+        self.given.iter().enumerate().find_map(|(at, grant)| {
             let mut tokens = (0..=grant.rotations).rev();
             tokens.find(|&rotation| self.refresh_token(grant.number, rotation) == token).map(|rotation| (at, rotation))
         })

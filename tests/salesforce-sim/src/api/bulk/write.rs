@@ -144,15 +144,25 @@ fn document(name: &str, parts: &[(&str, String)], as_json: bool) -> String {
 }
 
 fn element(name: &str, parts: &[(&str, String)], out: &mut String) {
-    out.push_str(&format!("<{name} xmlns=\"{NAMESPACE}\">"));
+    open(name, &format!(" xmlns=\"{NAMESPACE}\""), out);
     inner(parts, out);
-    out.push_str(&format!("</{name}>"));
+    close(name, out);
+}
+
+fn open(name: &str, attributes: &str, out: &mut String) {
+    out.extend(["<", name, attributes, ">"]);
+}
+
+fn close(name: &str, out: &mut String) {
+    out.extend(["</", name, ">"]);
 }
 
 fn inner(parts: &[(&str, String)], out: &mut String) {
     for (name, value) in parts {
         let value = value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-        out.push_str(&format!("<{name}>{value}</{name}>"));
+        open(name, "", out);
+        out.push_str(&value);
+        close(name, out);
     }
 }
 
