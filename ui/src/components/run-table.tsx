@@ -1,9 +1,13 @@
 import { Link } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
+import { useTransport } from "@/ipc/context";
 import type { Run } from "@/ipc/generated/Run";
+import { integrationsQuery } from "@/ipc/queries";
 import { durationOf, isActive } from "@/ipc/run-status";
 import { formatDuration, formatNumber, formatRows } from "@/lib/format";
 import { formatClock, formatDay, useNow } from "@/lib/time";
+import { ConnectorTile } from "./connector-tile";
 import { useLiveRun } from "./live-run";
 import { Status } from "./status";
 import { runWords, triggerWords } from "./status-words";
@@ -73,11 +77,11 @@ function RunRow({ run, withName }: { run: Run; withName: boolean }) {
   return (
     <tr className="group relative h-10 border-b border-line last:border-b-0 hover:bg-hover">
       {withName && (
-        <th scope="row" className="truncate px-4 text-left font-medium">
-          {run.integration_name}
+        <th scope="row" className="px-4 text-left font-medium">
+          <IntegrationName run={run} />
         </th>
       )}
-      <td className={withName ? "px-3" : "px-4"}>
+      <td className={withName ? "w-40 px-3" : "px-4"}>
         <Status words={words} className="max-w-full align-middle" />
         {run.problem && <span className="sr-only">: {run.problem.title}</span>}
       </td>
@@ -104,6 +108,18 @@ function RunRow({ run, withName }: { run: Run; withName: boolean }) {
         </span>
       </td>
     </tr>
+  );
+}
+
+/** The name a run goes by, with the logo of its connector where the integration still exists. */
+function IntegrationName({ run }: { run: Run }) {
+  const { data: integrations } = useQuery(integrationsQuery(useTransport()));
+  const type = integrations?.find(({ id }) => id === run.integration)?.type;
+  return (
+    <span className="flex items-center gap-2.5">
+      {type !== undefined && <ConnectorTile type={type} size="small" />}
+      <span className="truncate">{run.integration_name}</span>
+    </span>
   );
 }
 
