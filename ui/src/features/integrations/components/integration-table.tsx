@@ -37,8 +37,8 @@ export function IntegrationTable({ integrations, sort, onSort }: IntegrationTabl
               <span className="sr-only">Details</span>
             </th>
             {head("name", "Name", "pl-1")}
-            {head("status", "Status", "w-[11.5rem]")}
-            {head("synced", "Last sync", "w-30")}
+            {head("status", "Status", "w-[12.5rem]")}
+            {head("synced", "Last sync", "w-28")}
             {head("rows", "Rows", "w-20 text-right")}
             <th
               scope="col"
