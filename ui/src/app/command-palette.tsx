@@ -83,7 +83,7 @@ function Commands({ close }: { close: () => void }) {
               key={integration.id}
               // The id keeps two names apart that differ only in their spelling.
               value={`Open ${integration.name} ${integration.id}`}
-              icon={<ConnectorTile type={integration.type} />}
+              icon={<ConnectorTile type={integration.type} size="small" />}
               onSelect={then(
                 () =>
                   void router.navigate({
@@ -175,9 +175,11 @@ function Item({ value, icon, keys, onSelect, children }: ItemProps) {
     <Command.Item
       value={value}
       onSelect={onSelect}
-      className="flex h-10 items-center gap-3 rounded-control px-2.5 data-[selected=true]:bg-hover [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-ink-3"
+      className="flex h-10 items-center gap-3 rounded-control px-2.5 data-[selected=true]:bg-hover"
     >
-      {icon}
+      <span className="flex w-6 shrink-0 justify-center [&>svg]:size-4 [&>svg]:text-ink-3">
+        {icon}
+      </span>
       <span className="min-w-0 flex-1 truncate">{children}</span>
       {keys !== undefined && <Keys keys={keys} />}
     </Command.Item>

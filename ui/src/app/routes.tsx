@@ -37,7 +37,7 @@ const integration = createRoute({
 /** Deep links name the place where a problem is fixed (`/fix/...`, `/setup`): the page shows the problem first. */
 const integrationPlace = createRoute({
   getParentRoute: () => root,
-  path: "/integrations/$id/$",
+  path: "/integrations/$id/$place/$",
   component: function IntegrationPlace() {
     const { id } = integrationPlace.useParams();
     return <IntegrationPage key={id} id={id} />;
@@ -68,7 +68,7 @@ const settings = createRoute({
 /** Places inside the settings (`/settings/engine`) that a problem may point to: all of them are on the one page. */
 const settingsPlace = createRoute({
   getParentRoute: () => root,
-  path: "/settings/$",
+  path: "/settings/$place/$",
   component: () => <SettingsPage engine={<EngineSection />} />,
 });
 

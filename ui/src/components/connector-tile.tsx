@@ -15,12 +15,23 @@ const tints = [
   "bg-[oklch(0.93_0.035_325)] text-[oklch(0.42_0.13_325)] dark:bg-[oklch(0.33_0.06_325)] dark:text-[oklch(0.87_0.06_325)]",
 ] as const;
 
+const sizes = {
+  small: "size-6 rounded-md text-[0.6875rem]",
+  medium: "size-8 rounded-control text-tiny",
+  large: "size-11 rounded-card text-heading",
+} as const;
+
+interface ConnectorTileProps {
+  type: string;
+  size?: keyof typeof sizes;
+}
+
 /** The logo of a connector, or a monogram in a tint that belongs to its name. Its name always stands beside it. */
-export function ConnectorTile({ type, large = false }: { type: string; large?: boolean }) {
+export function ConnectorTile({ type, size: name = "medium" }: ConnectorTileProps) {
   const connectors = useQuery(connectorsQuery(useTransport()));
   const connector = connectors.data?.find((one) => one.type === type);
   const label = connector?.label ?? type;
-  const size = large ? "size-11 rounded-card text-heading" : "size-8 rounded-control text-tiny";
+  const size = sizes[name];
   if (connector?.logo) {
     return (
       <span

@@ -17,7 +17,8 @@ const BAR = 4;
 const GAP = 2;
 
 const fills: Record<Tone, string> = {
-  ok: "fill-ok",
+  // Quieter than the rest: what went well is the ground on which the others are seen.
+  ok: "fill-ok/60",
   working: "fill-working",
   waiting: "fill-working",
   late: "fill-late",

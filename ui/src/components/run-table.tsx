@@ -1,9 +1,13 @@
 import { Link } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
+import { useTransport } from "@/ipc/context";
 import type { Run } from "@/ipc/generated/Run";
+import { integrationsQuery } from "@/ipc/queries";
 import { durationOf, isActive } from "@/ipc/run-status";
 import { formatDuration, formatNumber, formatRows } from "@/lib/format";
 import { formatClock, formatDay, useNow } from "@/lib/time";
+import { ConnectorTile } from "./connector-tile";
 import { useLiveRun } from "./live-run";
 import { Status } from "./status";
 import { runWords, triggerWords } from "./status-words";
@@ -21,6 +25,14 @@ export function RunTable({ label, runs, withName = false }: RunTableProps) {
   const days = groupByDay(runs, now);
   return (
     <table aria-label={label} className="w-full table-fixed text-small">
+      <colgroup>
+        {withName && <col />}
+        <col className={withName ? "w-36" : undefined} />
+        <col className="w-28" />
+        <col className="w-32" />
+        <col className="hidden w-36 wide:table-column" />
+        <col className="w-28" />
+      </colgroup>
       <thead className="sr-only">
         <tr>
           {withName && <th scope="col">Integration</th>}
@@ -36,11 +48,12 @@ export function RunTable({ label, runs, withName = false }: RunTableProps) {
           <tr>
             <th
               scope="rowgroup"
-              colSpan={withName ? 6 : 5}
+              colSpan={withName ? 5 : 4}
               className="border-b border-line bg-canvas px-4 py-1.5 text-left text-tiny font-medium text-ink-3"
             >
               {day}
             </th>
+            <td className="hidden border-b border-line bg-canvas wide:table-cell" />
           </tr>
           {ofDay.map((run) => (
             <RunRow key={run.id} run={run} withName={withName} />
@@ -73,25 +86,25 @@ function RunRow({ run, withName }: { run: Run; withName: boolean }) {
   return (
     <tr className="group relative h-10 border-b border-line last:border-b-0 hover:bg-hover">
       {withName && (
-        <th scope="row" className="truncate px-4 text-left font-medium">
-          {run.integration_name}
+        <th scope="row" className="px-4 text-left font-medium">
+          <IntegrationName run={run} />
         </th>
       )}
       <td className={withName ? "px-3" : "px-4"}>
         <Status words={words} className="max-w-full align-middle" />
         {run.problem && <span className="sr-only">: {run.problem.title}</span>}
       </td>
-      <td className="w-28 px-3 text-right tabular-nums">
+      <td className="px-3 text-right tabular-nums">
         <span className={active ? "font-medium text-working" : ""}>{formatNumber(records)}</span>
         <span className="text-ink-3"> {records === 1 ? "row" : "rows"}</span>
       </td>
-      <td className="w-36 truncate px-3 text-right text-ink-2 tabular-nums">
+      <td className="truncate px-3 text-right text-ink-2 tabular-nums">
         <Duration run={run} />
       </td>
-      <td className="hidden w-36 truncate px-3 text-ink-2 wide:table-cell">
+      <td className="hidden truncate px-3 text-ink-2 wide:table-cell">
         {triggerWords[run.trigger]}
       </td>
-      <td className="w-32 pr-3 pl-3">
+      <td className="pr-3">
         <span className="flex items-center justify-end gap-1 text-ink-2 tabular-nums">
           {formatClock(run.queued_at)}
           <Link
@@ -104,6 +117,18 @@ function RunRow({ run, withName }: { run: Run; withName: boolean }) {
         </span>
       </td>
     </tr>
+  );
+}
+
+/** The name a run goes by, with the logo of its connector where the integration still exists. */
+function IntegrationName({ run }: { run: Run }) {
+  const { data: integrations } = useQuery(integrationsQuery(useTransport()));
+  const type = integrations?.find(({ id }) => id === run.integration)?.type;
+  return (
+    <span className="flex items-center gap-2.5">
+      {type !== undefined && <ConnectorTile type={type} size="small" />}
+      <span className="truncate">{run.integration_name}</span>
+    </span>
   );
 }
 

@@ -43,7 +43,7 @@ export function Status({ words, className, testId }: StatusProps) {
     <span
       data-testid={testId}
       data-tone={words.tone}
-      className={clsx("inline-flex min-w-0 items-center gap-1.5", colours[words.tone], className)}
+      className={clsx("flex min-w-0 items-center gap-1.5", colours[words.tone], className)}
     >
       <Icon
         aria-hidden

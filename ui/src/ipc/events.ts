@@ -20,7 +20,7 @@ export function applyEvent(transport: Transport, client: QueryClient, event: App
   switch (event.event) {
     case "invalidate":
       for (const tag of event.data) {
-        void client.invalidateQueries({ queryKey: tagKey(tag) });
+        invalidate(client, tagKey(tag));
       }
       return;
     case "run_progress":
@@ -37,6 +37,16 @@ export function applyEvent(transport: Transport, client: QueryClient, event: App
       client.setQueryData(keychainQuery.queryKey, event.data);
       return;
   }
+}
+
+function invalidate(client: QueryClient, queryKey: readonly string[]): void {
+  const again = () => void client.invalidateQueries({ queryKey });
+  const onItsWay = client.getQueryCache().findAll({ queryKey, fetchStatus: "fetching" });
+  for (const query of onItsWay) {
+    // A first question is not asked twice at a time, so its answer may be older than this event: ask after it.
+    if (query.state.data === undefined) query.promise?.then(again, () => undefined);
+  }
+  again();
 }
 
 /** A run that something else began (a schedule, the command line) may show its counts before its row is known here. */

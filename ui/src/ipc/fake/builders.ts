@@ -68,8 +68,13 @@ export function makeIntegration(over: Partial<Integration> = {}): Integration {
 /** An integration together with its newest run, consistent with each other. */
 export function withRun(over: Partial<Integration>, run: Partial<Run>): Integration {
   const integration = makeIntegration(over);
+  const problem = run.problem && {
+    ...run.problem,
+    fix: { ...run.problem.fix, route: `/integrations/${integration.id}/setup` },
+  };
   const last = makeRun({
     ...run,
+    problem: problem ?? null,
     integration: integration.id,
     integration_name: integration.name,
   });

@@ -45,7 +45,7 @@ export function EngineBanner() {
     <Banner
       tone="working"
       icon={<Sparkles aria-hidden />}
-      title="Preparing the engine for its first use"
+      title="Preparing the engine"
       actions={<span className="text-small text-ink-2 tabular-nums">{formatShare(share)}</span>}
     >
       <p className="mb-2 text-small text-ink-2">

@@ -1,4 +1,4 @@
-import { Ellipsis, PlugZap, RefreshCw, RefreshCwOff, Trash2 } from "lucide-react";
+import { Ellipsis, PlugZap, RefreshCcwDot, RefreshCw, RefreshCwOff, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { IconButton } from "@/components/ui/icon-button";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
@@ -47,7 +47,7 @@ export function IntegrationMenu({ integration, onDeleted }: IntegrationMenuProps
             </MenuItem>
             <MenuItem
               disabled={draft}
-              icon={<span className="size-4" />}
+              icon={<RefreshCcwDot aria-hidden />}
               onSelect={() => sync(true)}
             >
               Sync everything again

@@ -73,7 +73,7 @@ function Heading({ integration }: { integration: Integration }) {
   const connector = useConnectorLabel(integration.type);
   return (
     <div className="flex min-w-0 flex-1 items-center gap-3.5">
-      <ConnectorTile type={integration.type} large />
+      <ConnectorTile type={integration.type} size="large" />
       <div className="min-w-0">
         <h1
           className="selectable truncate text-title font-semibold tracking-[-0.012em]"

@@ -38,12 +38,15 @@ export function IntegrationTable({ integrations, sort, onSort }: IntegrationTabl
             </th>
             {head("name", "Name", "pl-1")}
             {head("status", "Status", "w-[12.5rem]")}
-            {head("synced", "Last sync", "w-32")}
+            {head("synced", "Last sync", "w-28")}
             {head("rows", "Rows", "w-20 text-right")}
-            <th scope="col" className="hidden w-32 px-3 py-2 text-left font-medium wide:table-cell">
+            <th
+              scope="col"
+              className="hidden w-[6.75rem] px-3 py-2 text-left font-medium wide:table-cell"
+            >
               Last 14 syncs
             </th>
-            <th scope="col" className="w-40">
+            <th scope="col" className="w-[9.75rem]">
               <span className="sr-only">Actions</span>
             </th>
           </tr>

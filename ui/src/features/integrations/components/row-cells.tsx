@@ -53,7 +53,7 @@ export function StatusPart({ integration }: PartProps) {
 /** When data last arrived. */
 export function LastSyncPart({ integration }: PartProps) {
   return integration.last_synced_at ? (
-    <RelativeTime time={integration.last_synced_at} />
+    <RelativeTime capital time={integration.last_synced_at} />
   ) : (
     <span className="text-ink-3">Never</span>
   );

@@ -127,7 +127,7 @@ function Facts({ run }: { run: Run }) {
   const { records } = useLiveRun(run);
   const duration = durationOf(run, 0);
   const speed =
-    run.finished_at && duration !== null && duration >= 1_000
+    run.finished_at && duration !== null && duration >= 1_000 && records > 0
       ? `${formatNumber(records / (duration / 1_000))} rows a second`
       : null;
   return (
@@ -140,7 +140,7 @@ function Facts({ run }: { run: Run }) {
       </Fact>
       {speed !== null && <Fact name="Speed">{speed}</Fact>}
       <Fact name="When">
-        <RelativeTime time={run.queued_at} />
+        <RelativeTime capital time={run.queued_at} />
       </Fact>
       <Fact name="Why">{triggerWords[run.trigger]}</Fact>
       <Fact name="What">{run.full_refresh ? "Everything again" : "New and changed"}</Fact>
