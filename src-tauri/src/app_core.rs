@@ -65,6 +65,7 @@ fn open<R: Runtime>(app: AppHandle<R>) -> Result<Core, ApiError> {
     })?;
     let core = Core::open(CoreOptions {
         home: Home::default_folder()?,
+        engine: Home::shared_engine(),
         resources,
         secrets: Arc::new(Keychain::default()),
         clock: Arc::new(SystemClock),

@@ -27,12 +27,8 @@ fn start() -> Running {
     let core = tauri::async_runtime::block_on(async {
         Core::open(CoreOptions {
             home: home.path().to_owned(),
-            resources: Resources {
-                uv: "uv".into(),
-                plugin_host: "plugin-host".into(),
-                meltano: project.join("meltano"),
-                wheels: None,
-            },
+            engine: None,
+            resources: Resources::in_folders(project, project),
             secrets: Arc::new(InMemory::default()),
             clock: Arc::new(SystemClock),
             events: Arc::new(NoEvents),

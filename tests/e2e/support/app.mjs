@@ -1,7 +1,15 @@
 // The real app in a real window, driven through WebDriver.
 import { spawn, execFile } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  createWriteStream,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -40,8 +48,12 @@ const open = new WeakMap();
 
 const fileName = (name) => name.replaceAll(/[^a-z0-9]+/gi, "-").toLowerCase();
 
-/** A computer of its own for a test: empty data, configuration and cache folders. Removed when the test ends. */
-export function freshComputer(t) {
+/**
+ * A computer of its own for a test: empty data, configuration and cache folders. Removed when the test ends.
+ * @param {{ engine?: "fresh" | "shared" }} options  `fresh`: the engine has to be prepared first, as at the first start;
+ *   `shared`: it is the one all tests of this kind use, prepared by the first of them
+ */
+export async function freshComputer(t, { engine = "shared" } = {}) {
   const place = mkdtempSync(join(tmpdir(), "tributary-e2e-"));
   const named = (name) => {
     mkdirSync(join(place, name), { mode: 0o700 });
@@ -57,15 +69,46 @@ export function freshComputer(t) {
     XDG_RUNTIME_DIR: named("runtime"),
   };
   t.after(() => rmSync(place, { recursive: true, force: true }));
-  return { place, environment, home: environment.TRIBUTARY_HOME };
+  const computer = { place, environment, home: environment.TRIBUTARY_HOME };
+  if (engine === "shared") {
+    environment.TRIBUTARY_ENGINE = join(root, "build/e2e-engine");
+    await trib(computer, ["setup"]);
+  }
+  return computer;
 }
 
-/** Runs `trib` on the same data as the app, and returns the JSON document it prints. */
-export async function trib(computer, ...command) {
-  const { stdout } = await promisify(execFile)(join(folder, "trib"), [...command, "--json"], {
+/** Runs `trib` on the same data as the app, and returns the last JSON document it prints. */
+export async function trib(computer, command, input) {
+  const running = promisify(execFile)(join(folder, "trib"), [...command, "--json"], {
     env: { ...process.env, ...computer.environment },
   });
-  return JSON.parse(stdout);
+  running.child.stdin.end(input === undefined ? "" : JSON.stringify(input));
+  const { stdout } = await running;
+  const text = stdout.trim();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return JSON.parse(text.split("\n").at(-1)); // One object a line.
+  }
+}
+
+/** How many rows lie in the files of the built-in destination, and in which. */
+export function rowsOnDisk(computer) {
+  const data = join(computer.home, "data");
+  const files = readdirSync(data, { recursive: true }).filter((file) => file.endsWith(".jsonl"));
+  const lines = (file) => readFileSync(join(data, file), "utf8").split("\n").filter((line) => line !== "").length;
+  return files.reduce((sum, file) => sum + lines(file), 0);
+}
+
+/** Files below the computer's folders that hold one of these texts. */
+export function filesWith(computer, texts) {
+  return readdirSync(computer.place, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .filter((file) => {
+      const content = readFileSync(file);
+      return texts.some((text) => content.includes(text));
+    });
 }
 
 /** Starts the app and returns when its window can be driven. It is ended with the test. */
