@@ -33,7 +33,7 @@ impl Run {
 impl Tap {
     async fn start(config: SimulatorConfig, api_type: &str) -> Option<Arc<Self>> {
         let Some(program) = std::env::var_os("TRIBUTARY_TAP_SALESFORCE") else {
-            println!("skipped: TRIBUTARY_TAP_SALESFORCE does not name the connector");
+            eprintln!("skipped: TRIBUTARY_TAP_SALESFORCE does not name the connector");
             return None;
         };
         let simulator = Simulator::start(config).await.expect("started");
