@@ -19,40 +19,50 @@ mod bench {
         time::Instant,
     };
 
-    /// Set in the process that plays the plugin: the length of its lines and how many bytes it writes, both in bytes.
+    /// Set in the process that plays the plugin: the shape and length of its lines and how many bytes it writes, both in
+    /// bytes.
+    const SHAPE: &str = "BENCH_SHAPE";
     const LINE: &str = "BENCH_LINE";
     const TOTAL: &str = "BENCH_TOTAL";
     /// Bytes per read and write at both ends.
     const PIECE: usize = 1024 * 1024;
     const ROUNDS: usize = 5;
+    const TOTAL_BYTES: u64 = 4_000_000_000;
 
     pub fn main() {
-        if let (Ok(line), Ok(total)) = (env::var(LINE), env::var(TOTAL)) {
-            return produce(line.parse().unwrap(), total.parse().unwrap());
+        if let (Ok(shape), Ok(line), Ok(total)) = (env::var(SHAPE), env::var(LINE), env::var(TOTAL)) {
+            return produce(&shape, line.parse().unwrap(), total.parse().unwrap());
         }
-        println!("through             line       GB/s (best of {ROUNDS})   of cat    peak memory");
-        for (name, line, total) in
-            [("335 B", 335, 6_000_000_000_u64), ("4 kB", 4_000, 6_000_000_000), ("50 MB", 50_000_000, 6_000_000_000)]
-        {
-            let cat = (0..ROUNDS).map(|_| through_cat(line, total)).fold(0.0, f64::max);
-            let host: Vec<(f64, u64)> = (0..ROUNDS).map(|_| through_host(line, total)).collect();
+        println!("Best of {ROUNDS} rounds of {} GB each, a RECORD a line.", TOTAL_BYTES / 1_000_000_000);
+        println!(
+            "{:<34} {:>10} {:>17} {:>7} {:>12}",
+            "lines", "cat, GB/s", "plugin-host, GB/s", "ratio", "peak memory"
+        );
+        for (name, shape, line) in [
+            ("335 B, as singer-python writes", "usual", 335),
+            ("4 kB, as singer-python writes", "usual", 4_000),
+            ("50 MB, as singer-python writes", "usual", 50_000_000),
+            ("335 B, type and stream last", "sorted", 335),
+            ("50 MB, type and stream last", "sorted", 50_000_000),
+        ] {
+            let cat = (0..ROUNDS).map(|_| through_cat(shape, line)).fold(0.0, f64::max);
+            let host: Vec<(f64, u64)> = (0..ROUNDS).map(|_| through_host(shape, line)).collect();
             let best = host.iter().map(|round| round.0).fold(0.0, f64::max);
-            let peak = host.iter().map(|round| round.1).max().unwrap_or(0);
-            println!("cat           {name:>10} {cat:>10.2}");
-            println!(
-                "plugin-host   {name:>10} {best:>10.2} {:>21.0} % {:>9.1} MB",
-                best / cat * 100.0,
-                peak as f64 / 1000.0
-            );
+            let peak = host.iter().map(|round| round.1).max().unwrap_or(0) as f64 / 1000.0;
+            println!("{name:<34} {cat:>10.2} {best:>17.2} {:>6.0}% {peak:>9.1} MB", best / cat * 100.0);
         }
     }
 
     /// Plays the plugin: writes RECORD lines of this length.
-    fn produce(line: usize, total: u64) {
-        let head = r#"{"type": "RECORD", "stream": "Account", "record": {"Id": "001000000000001AAA", "Description": ""#;
-        let tail = "\"}}\n";
-        let record = format!("{head}{}{tail}", "x".repeat(line - head.len() - tail.len()));
-        let lines = record.repeat((PIECE / line).max(1));
+    fn produce(shape: &str, line: usize, total: u64) {
+        let (head, tail) = match shape {
+            "sorted" => ("{\"record\": {", "\"end\": 1}, \"stream\": \"Account\", \"type\": \"RECORD\"}\n"),
+            _ => ("{\"type\": \"RECORD\", \"stream\": \"Account\", \"record\": {", "\"end\": 1}}\n"),
+        };
+        let field = "\"LastModifiedDate\": \"2024-01-01T00:00:00.000000Z\", ";
+        let fields = field.repeat((line - head.len() - tail.len()) / field.len());
+        let record = format!("{head}{fields}{tail}");
+        let lines = record.repeat((PIECE / record.len()).max(1));
         let mut out = fs::File::from(std::io::stdout().as_fd().try_clone_to_owned().unwrap());
         let mut written = 0;
         while written < total {
@@ -61,10 +71,10 @@ mod bench {
         }
     }
 
-    fn through_cat(line: usize, total: u64) -> f64 {
+    fn through_cat(shape: &str, line: usize) -> f64 {
         #[expect(clippy::disallowed_methods, reason = "a benchmark starts what it measures")]
         let mut source = Command::new(env::current_exe().unwrap());
-        source.env(LINE, line.to_string()).env(TOTAL, total.to_string()).stdout(Stdio::piped());
+        source.env(SHAPE, shape).env(LINE, line.to_string()).env(TOTAL, TOTAL_BYTES.to_string()).stdout(Stdio::piped());
         #[expect(clippy::disallowed_methods, reason = "a benchmark starts what it measures")]
         let mut cat = Command::new("/bin/cat");
         let started = Instant::now();
@@ -78,9 +88,11 @@ mod bench {
     }
 
     /// Returns GB/s and kB.
-    fn through_host(line: usize, total: u64) -> (f64, u64) {
+    fn through_host(shape: &str, line: usize) -> (f64, u64) {
         let mut setup = Setup::program(env::current_exe().unwrap().to_str().unwrap());
-        setup.launch.env = [(LINE, line.to_string()), (TOTAL, total.to_string())].map(|(k, v)| (k.into(), v)).into();
+        setup.launch.env = [(SHAPE, shape.to_owned()), (LINE, line.to_string()), (TOTAL, TOTAL_BYTES.to_string())]
+            .map(|(name, value)| (name.to_owned(), value))
+            .into();
         let started = Instant::now();
         let mut run = setup.start();
         let (bytes, peak) = consume(run.host.stdout.take().unwrap(), run.host.id());

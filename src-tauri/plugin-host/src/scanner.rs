@@ -86,15 +86,56 @@ enum Step {
     },
     /// In a number, `true`, `false` or `null`.
     InScalar,
-    /// In an object or array this deep below the top.
-    Nested {
-        depth: u64,
-        text: bool,
-        escaped: bool,
-    },
+    /// In an object or array that is a value.
+    Nested(Nested),
     AfterValue,
     /// Everything is known: on to the line's end.
     Skip,
+}
+
+/// A place in an object or array below the top.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Nested {
+    depth: u64,
+    /// In a text,
+    text: bool,
+    /// right after a backslash.
+    escaped: bool,
+}
+
+impl Nested {
+    /// Moves on to the end of the value (the depth is 0 then), the line end (which is left), or the end of `bytes`.
+    /// Returns how many bytes that took. Whole records go through here, so it is made to be fast.
+    fn skip(&mut self, bytes: &[u8]) -> usize {
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            if self.text && !self.escaped {
+                let Some(next) = memchr3(b'"', b'\\', b'\n', &bytes[at..]) else { return bytes.len() };
+                at += next;
+                match bytes[at] {
+                    b'"' => self.text = false,
+                    b'\\' => self.escaped = true,
+                    _ => return at,
+                }
+            } else {
+                match byte {
+                    b'\n' => return at,
+                    _ if self.escaped => self.escaped = false,
+                    b'"' => self.text = true,
+                    b'{' | b'[' => self.depth += 1,
+                    b'}' | b']' => {
+                        self.depth -= 1;
+                        if self.depth == 0 {
+                            return at + 1;
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            at += 1;
+        }
+        at
+    }
 }
 
 impl Default for Scanner {
@@ -175,16 +216,17 @@ impl Scanner {
     fn advance(&mut self, bytes: &[u8], counts: &mut Counts) -> usize {
         let mut at = 0;
         while self.step != Step::Skip {
-            // Within texts and nested values most bytes do not matter: jump to the next that does.
-            at += match self.step {
-                Step::InText { escaped: false } | Step::Nested { text: true, escaped: false, .. } => {
-                    memchr3(b'"', b'\\', b'\n', &bytes[at..]).unwrap_or(bytes.len() - at)
+            match self.step {
+                // Most bytes of texts and nested values do not matter: jump to the next that does.
+                Step::InText { escaped: false } => {
+                    at += memchr3(b'"', b'\\', b'\n', &bytes[at..]).unwrap_or(bytes.len() - at);
                 }
-                Step::Nested { text: false, .. } => {
-                    bytes[at..].iter().position(|byte| NESTED[usize::from(*byte)]).unwrap_or(bytes.len() - at)
+                Step::Nested(mut nested) => {
+                    at += nested.skip(&bytes[at..]);
+                    self.step = if nested.depth == 0 { Step::AfterValue } else { Step::Nested(nested) };
                 }
-                _ => 0,
-            };
+                _ => {}
+            }
             let Some(&byte) = bytes.get(at) else { break };
             at += 1;
             if byte == b'\n' {
@@ -237,16 +279,6 @@ impl Scanner {
             (Step::InScalar, b'}' | b']' | b'{' | b'[' | b'"' | b':') => self.other(),
             (Step::InScalar, byte) if is_space(byte) => Step::AfterValue,
             (Step::InScalar, _) => Step::InScalar,
-            (Step::Nested { depth, text: true, escaped }, byte) => {
-                Step::Nested { depth, text: escaped || byte != b'"', escaped: !escaped && byte == b'\\' }
-            }
-            (Step::Nested { depth, .. }, byte) => match byte {
-                b'"' => Step::Nested { depth, text: true, escaped: false },
-                b'{' | b'[' => Step::Nested { depth: depth + 1, text: false, escaped: false },
-                b'}' | b']' if depth == 1 => Step::AfterValue,
-                b'}' | b']' => Step::Nested { depth: depth - 1, text: false, escaped: false },
-                _ => self.step,
-            },
             // Also an object that ends before it has told what it is.
             _ => self.other(),
         }
@@ -280,7 +312,7 @@ impl Scanner {
     /// A value that is no text begins.
     fn value_without_text(&mut self, first: u8) -> Step {
         let step = match first {
-            b'{' | b'[' => Step::Nested { depth: 1, text: false, escaped: false },
+            b'{' | b'[' => Step::Nested(Nested { depth: 1, text: false, escaped: false }),
             b'}' | b']' | b',' | b':' => return self.other(),
             _ => Step::InScalar,
         };
@@ -330,17 +362,6 @@ fn known_head(line: &[u8], counts: &mut Counts) -> Option<Line> {
 const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
-
-/// Bytes that matter between the texts of a nested value.
-const NESTED: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut bytes: &[u8] = b"\"{}[]\n";
-    while let [first, rest @ ..] = bytes {
-        table[*first as usize] = true;
-        bytes = rest;
-    }
-    table
-};
 
 #[cfg(test)]
 mod tests;
