@@ -24,7 +24,8 @@ export async function renderApp(fake: FakeTransport, route = "/integrations") {
   const emit = async (event: AppEvent) => {
     await act(async () => {
       fake.emit(event);
-      await Promise.resolve();
+      // The cache tells its readers in the next turn.
+      await new Promise((resolve) => setTimeout(resolve, 0));
     });
   };
   return { ...view, router, client, user, emit };

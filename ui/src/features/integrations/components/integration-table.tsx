@@ -139,7 +139,7 @@ function Row({ integration }: { integration: Integration }) {
           </div>
         </td>
       </tr>
-      <tr id={details} hidden={!open}>
+      <tr id={details} hidden={!open} aria-label={`Streams of ${integration.name}`}>
         <td />
         <td colSpan={6} className="pt-1 pr-4 pb-4 pl-12">
           {open && <StreamsPart integration={integration} />}

@@ -151,7 +151,7 @@ describe("syncing", () => {
     fake.putRun({ ...run, status: "failed", problem: makeProblem() });
     await emit({ event: "invalidate", data: [{ tag: "integrations" }] });
     const title = "Sales org: Salesforce no longer accepts this sign-in";
-    expect(await screen.findAllByText(title), "banner and toast").toHaveLength(2);
+    await waitFor(() => expect(screen.getAllByText(title), "banner and toast").toHaveLength(2));
   });
 });
 
