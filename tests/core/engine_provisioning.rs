@@ -13,7 +13,7 @@ use tributary_contract::{EngineStep, EnvironmentState};
 use tributary_core::engine::EngineError;
 
 async fn prepared() -> Bench {
-    let bench = Bench::new(wheels(), closed_network());
+    let bench = Bench::quick(wheels(), closed_network());
     bench.engine.prepare(&[SMALL.to_owned()], &ignore).await.unwrap();
     bench
 }
@@ -160,7 +160,7 @@ async fn another_lock_makes_another_environment_and_removes_the_old_when_unused(
 #[tokio::test(flavor = "multi_thread")]
 async fn two_at_once_make_one() {
     need_wheels!();
-    let bench = Bench::new(wheels(), closed_network());
+    let bench = Bench::quick(wheels(), closed_network());
     let wanted = [SMALL.to_owned()];
     let (one, other) = tokio::join!(bench.engine.prepare(&wanted, &ignore), bench.engine.prepare(&wanted, &ignore));
     one.unwrap();
