@@ -58,12 +58,11 @@ pub(super) fn packages(environment: &Path, python: &Python) -> PathBuf {
 pub(super) fn state(layout: &Layout, name: &str, fingerprint: &str) -> (EnvironmentState, Option<String>) {
     let folder = layout.environment(name, fingerprint);
     if !folder.is_dir() {
-        return match layout.environments_of(name).is_empty() {
-            true => (EnvironmentState::Missing, None),
-            false => {
-                (EnvironmentState::Outdated, Some("it was made for another version of the app or of Python".to_owned()))
-            }
-        };
+        if layout.environments_of(name).is_empty() {
+            return (EnvironmentState::Missing, None);
+        }
+        let detail = "it was made for another version of the app or of Python";
+        return (EnvironmentState::Outdated, Some(detail.to_owned()));
     }
     let damaged = |what: String| (EnvironmentState::Damaged, Some(what));
     match read_marker(&folder) {

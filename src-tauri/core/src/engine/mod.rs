@@ -99,9 +99,8 @@ impl Engine {
         uv_version: Option<&str>,
     ) -> (EnvironmentState, Option<String>) {
         let there = !self.layout.environments_of(&source.name).is_empty();
-        let without = |state, detail: String| match there {
-            true => (state, Some(detail)),
-            false => (EnvironmentState::Missing, None),
+        let without = |state, detail: String| {
+            if there { (state, Some(detail)) } else { (EnvironmentState::Missing, None) }
         };
         let python = match remembered {
             Remembered::Same(python) => python,
@@ -225,7 +224,7 @@ impl Engine {
         let worker = || async {
             while let Some(source) = next() {
                 let fingerprint = source.fingerprint(&uv_version, &python)?;
-                if let Err(error) = workshop.build(&source, &fingerprint, rebuild).await {
+                if let Err(error) = Box::pin(workshop.build(&source, &fingerprint, rebuild)).await {
                     // What fails one mostly fails all: no other is begun.
                     queue.lock().unwrap_or_else(PoisonError::into_inner).clear();
                     return Err(error);

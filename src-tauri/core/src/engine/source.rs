@@ -21,17 +21,20 @@ pub(super) struct Source {
 
 /// All environments the shipped folder describes: Meltano's first, then connectors by name.
 pub(super) fn all(shipped: &Path) -> Vec<Source> {
-    let engine = shipped.join("engine");
-    let meltano = Source { name: MELTANO.to_owned(), lock: engine.join("requirements.txt"), finish: None };
+    let source = |name: String, folder: &Path| Source {
+        name,
+        lock: folder.join("requirements.txt"),
+        finish: Some(folder.join("finish.py")).filter(|path| path.is_file()),
+    };
+    let meltano = source(MELTANO.to_owned(), &shipped.join("engine"));
     let mut connectors: Vec<Source> = fs::read_dir(shipped.join("connectors"))
         .into_iter()
         .flatten()
         .filter_map(|entry| {
             let folder = entry.ok()?.path();
             let name = folder.file_name()?.to_str()?.to_owned();
-            let lock = folder.join("requirements.txt");
-            let finish = Some(folder.join("finish.py")).filter(|path| path.is_file());
-            lock.is_file().then_some(Source { name, lock, finish })
+            let found = source(name, &folder);
+            found.lock.is_file().then_some(found)
         })
         .collect();
     connectors.sort_by(|a, b| a.name.cmp(&b.name));

@@ -184,9 +184,11 @@ fn spawn<A: AsRef<OsStr>>(
 /// Reads once from a pipe; false at its end.
 async fn fill<R: AsyncRead + Unpin>(pipe: Option<&mut R>, lines: &mut Lines) -> std::io::Result<bool> {
     let Some(pipe) = pipe else { return Ok(false) };
-    let mut buffer = [0; 4096];
+    let mut buffer = std::mem::take(&mut lines.buffer);
+    buffer.resize(4096, 0);
     let count = pipe.read(&mut buffer).await?;
     lines.push(&buffer[..count]);
+    lines.buffer = buffer;
     Ok(count > 0)
 }
 
@@ -195,6 +197,8 @@ async fn fill<R: AsyncRead + Unpin>(pipe: Option<&mut R>, lines: &mut Lines) -> 
 struct Lines {
     complete: Vec<String>,
     partial: Vec<u8>,
+    /// What is read into; kept here so that futures stay small.
+    buffer: Vec<u8>,
 }
 
 impl Lines {
