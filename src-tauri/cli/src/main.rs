@@ -11,6 +11,7 @@ mod commands;
 mod context;
 mod output;
 mod progress;
+mod signals;
 
 use arguments::Arguments;
 use clap::Parser;

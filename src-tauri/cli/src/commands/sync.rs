@@ -5,6 +5,7 @@ use crate::{
     context::Context,
     output::{Output, number},
     progress::RunLines,
+    signals::Signals,
 };
 use serde_json::json;
 use std::collections::HashSet;
@@ -55,6 +56,8 @@ pub async fn watch(
     events: &mut tokio::sync::mpsc::UnboundedReceiver<AppEvent>,
     runs: &[Run],
 ) -> Result<Vec<Run>, Error> {
+    // Before anything is waited for: a signal that comes in between is not lost.
+    let mut signals = Signals::listen();
     let mut lines = RunLines::new(output);
     let mut waiting = JoinSet::new();
     let mut open: HashSet<RunId> = HashSet::new();
@@ -74,7 +77,7 @@ pub async fn watch(
                 AppEvent::Keychain(KeychainState::Waiting) => output.remark("Waiting for your keychain to be unlocked."),
                 _ => {}
             },
-            Ok(()) = ended_by_signal() => {
+            () = signals.next() => {
                 interrupts += 1;
                 if interrupts == 1 {
                     output.remark("Stopping: what has arrived is being saved.");
@@ -91,23 +94,6 @@ pub async fn watch(
         }
     }
     Ok(finished)
-}
-
-/// Waits for Ctrl+C or a polite request of the system to end.
-async fn ended_by_signal() -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        Ok(())
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
 }
 
 /// A finished run: the last line of `trib sync --json`, a table for people.
