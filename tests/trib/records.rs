@@ -166,6 +166,23 @@ fn without_a_keychain_nothing_is_created() {
 }
 
 #[test]
+fn a_locked_keychain_is_said_to_be_locked() {
+    let mut world = World::new();
+    world.environment.insert("TRIBUTARY_KEYCHAIN_PATIENCE".to_owned(), "1".to_owned());
+    let trib = world.command(&["integrations", "create"]);
+    // A session of its own, because other tests use the keychain of this one. There is nobody to unlock it.
+    let lock_and_run = "dbus-send --session --print-reply --dest=org.freedesktop.secrets /org/freedesktop/secrets \
+                        org.freedesktop.Secret.Service.Lock \
+                        array:objpath:/org/freedesktop/secrets/aliases/default >/dev/null && exec \"$@\"";
+    let session = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/with-session");
+    let mut command = world.command_of(session);
+    command.args(["sh", "-c", lock_and_run, "sh"]).arg(trib.get_program()).args(trib.get_args());
+    let answer = world.feed(command, &body("Locked", &small_org(1, 1)).to_string());
+    assert_eq!(answer.refused(), "keychain_locked");
+    assert!(world.trib(&["integrations", "list"]).ok()["integrations"].as_array().unwrap().is_empty());
+}
+
+#[test]
 fn a_database_from_a_newer_version_is_refused_untouched() {
     let world = World::new();
     world.connect("Here", &small_org(1, 1), json!({}));

@@ -104,11 +104,16 @@ impl World {
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {
-        #[expect(clippy::disallowed_methods, reason = "the test starts the program it tests")]
-        let mut command = Command::new(env!("CARGO_BIN_EXE_trib"));
+        let mut command = self.command_of(env!("CARGO_BIN_EXE_trib"));
+        command.args(arguments).arg("--json");
         command
-            .args(arguments)
-            .arg("--json")
+    }
+
+    /// Another program in this world's environment.
+    pub fn command_of(&self, program: &str) -> Command {
+        #[expect(clippy::disallowed_methods, reason = "the test starts the program it tests")]
+        let mut command = Command::new(program);
+        command
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .envs(std::env::var_os("DBUS_SESSION_BUS_ADDRESS").map(|bus| ("DBUS_SESSION_BUS_ADDRESS", bus)))
@@ -125,7 +130,11 @@ impl World {
 
     /// A command that reads JSON.
     pub fn trib_with(&self, arguments: &[&str], input: &str) -> Answer {
-        let mut child = self.command(arguments).stdin(Stdio::piped()).spawn().unwrap();
+        self.feed(self.command(arguments), input)
+    }
+
+    pub fn feed(&self, mut command: Command, input: &str) -> Answer {
+        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
         // A command that refuses its arguments does not read.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         answer(child)
