@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { freshComputer, journey, launch, rowsOnDisk, trib } from "../support/app.mjs";
 import { until } from "../support/wait.mjs";
-import { goTo, picture, press, rowOf, sees, watchRow } from "../support/window.mjs";
+import { goTo, picture, press, rowOf, sees, seesNoMore, watchRow } from "../support/window.mjs";
 
 const SAMPLE = "Sample Salesforce org";
 
@@ -35,6 +35,8 @@ journey("a newcomer explores the sample org: rows are counted up and end as up t
   const brought = runs[0].streams.reduce((sum, stream) => sum + stream.records, 0);
   assert.equal(rows, brought, "the window and the terminal say the same");
   assert.equal(rows, rowsOnDisk(computer), "and so many rows are on the disk");
+  // The sync needs only its own two connectors; the others are made ready meanwhile.
+  await seesNoMore(driver, "Preparing the engine", 120);
   await picture(driver, "integrations");
 
   const run = runs[0];
