@@ -4,7 +4,7 @@ import { filesWith, freshComputer, journey, launch, trib } from "../support/app.
 import { descendants, isAlive, usersOf } from "../support/processes.mjs";
 import { salesforce } from "../support/simulator.mjs";
 import { until } from "../support/wait.mjs";
-import { picture, press, rowOf } from "../support/window.mjs";
+import { goTo, picture, press, rowOf, sees } from "../support/window.mjs";
 
 journey("killed in the middle of a sync, the app leaves nothing behind and goes on at the next start", async (t) => {
   const computer = await freshComputer(t);
@@ -25,15 +25,16 @@ journey("killed in the middle of a sync, the app leaves nothing behind and goes 
   await first.stop();
 
   const second = await launch(t, computer);
-  await until("the run is shown as interrupted", async () => {
-    const { runs } = await trib(computer, ["runs", "Sales"]);
-    return runs[0].status === "interrupted" && (await rowOf(second.driver, "Sales")).status !== "";
-  });
-  await picture(second.driver, "integrations-interrupted");
+  await goTo(second.driver, "/activity");
+  await sees(second.driver, "Interrupted");
+  await picture(second.driver, "activity-interrupted");
+  const { runs } = await trib(computer, ["runs", "Sales"]);
+  assert.equal(runs[0].status, "interrupted");
   await until("no process of the killed app is left", () => !children.some(isAlive));
   await until("nobody works in the data folder", () => usersOf(computer.home).length === 0);
   assert.deepEqual(filesWith(computer, Object.values(integration.secrets)), [], "no secret is on the disk");
 
+  await goTo(second.driver, "/integrations");
   await press(second.driver, "Sync now");
   await until("it is up to date", async () => (await rowOf(second.driver, "Sales")).status === "Up to date", 120);
 });

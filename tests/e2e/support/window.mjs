@@ -17,6 +17,11 @@ export function sees(driver, text, seconds) {
   return until(`the page says “${text}”`, async () => (await textOf(driver)).includes(text), seconds);
 }
 
+/** Waits until the page no longer says this. */
+export function seesNoMore(driver, text, seconds) {
+  return until(`the page no longer says “${text}”`, async () => !(await textOf(driver)).includes(text), seconds);
+}
+
 /** Presses the button, menu item or link with this name, as soon as it can be pressed. */
 export async function press(driver, name) {
   const named = `starts-with(normalize-space(@aria-label), "${name}") or normalize-space(.) = "${name}"`;
@@ -78,9 +83,15 @@ export async function goTo(driver, route) {
 export async function picture(driver, name) {
   mkdirSync(pictures, { recursive: true });
   for (const theme of ["light", "dark"]) {
-    await driver.executeScript(
-      'localStorage.setItem("tributary.theme", arguments[0]); document.documentElement.dataset.theme = arguments[0]',
-      theme,
+    await driver.executeScript((wanted) => {
+      // Where the page has the switch it is used, so that it shows what is chosen.
+      const named = (one) => one.innerText.trim().toLowerCase() === wanted;
+      const control = [...document.querySelectorAll("[role=radio], [role=tab], [aria-pressed]")].find(named);
+      if (control) control.click();
+      else document.documentElement.dataset.theme = wanted;
+    }, theme);
+    await until(`the ${theme} theme is shown`, () =>
+      driver.executeScript("return document.documentElement.dataset.theme === arguments[0]", theme),
     );
     await settled(driver);
     writeFileSync(join(pictures, `${name}-${theme}.png`), await driver.takeScreenshot(), "base64");
