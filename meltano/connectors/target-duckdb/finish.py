@@ -5,6 +5,7 @@ first record for a header, that record is lost without a word. Here the form is 
 written the same way on every system.
 """
 
+import os
 import pathlib
 import sysconfig
 
@@ -34,4 +35,7 @@ for old, new in CORRECTIONS:
     if text.count(old) != 1:
         raise SystemExit(f"{path.name} is not the file this correction was written for")
     text = text.replace(old, new)
-path.write_text(text, encoding="utf-8", newline="")
+# Replaced, not written to: the installer may share the file with other environments.
+corrected = path.with_suffix(".corrected")
+corrected.write_bytes(text.encode("utf-8"))
+os.replace(corrected, path)
