@@ -177,7 +177,7 @@ fn a_locked_keychain_is_said_to_be_locked() {
     let session = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/with-session");
     let mut command = world.command_of(session);
     command.args(["sh", "-c", lock_and_run, "sh"]).arg(trib.get_program()).args(trib.get_args());
-    let answer = world.feed(command, &body("Locked", &small_org(1, 1)).to_string());
+    let answer = World::feed(command, &body("Locked", &small_org(1, 1)).to_string());
     assert_eq!(answer.refused(), "keychain_locked");
     assert!(world.trib(&["integrations", "list"]).ok()["integrations"].as_array().unwrap().is_empty());
 }

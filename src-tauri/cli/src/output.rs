@@ -47,7 +47,7 @@ impl Output {
         }
         let mut table = Table::new();
         table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_header(head.iter().map(|text| text.to_string()));
+        table.set_header(head.iter().copied());
         for row in rows {
             table.add_row(row.into_iter().enumerate().map(|(column, text)| {
                 let alignment = if right.contains(&column) { CellAlignment::Right } else { CellAlignment::Left };

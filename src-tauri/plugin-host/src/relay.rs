@@ -9,6 +9,8 @@ use std::{
 
 /// One read at most, in bytes. A pipe of the size asked for in [`enlarge`] fits.
 const PIECE: usize = 256 * 1024;
+/// Bytes of an unfinished line that are held back at most.
+const HELD: usize = 1024 * 1024;
 /// How large pipes are asked to be, in bytes: fewer changes between the processes.
 #[cfg(target_os = "linux")]
 const PIPE: usize = 1024 * 1024;
@@ -25,27 +27,56 @@ pub(crate) enum RelayEnd {
     OutputClosed,
 }
 
-/// Copies `from` to `to` until either ends. Every piece is written at once and counted afterwards. `tree_ended` tells
+/// Copies `from` to `to` until either ends. Whole lines are written at once and counted afterwards. `tree_ended` tells
 /// that no process of the plugin is left.
+///
+/// An unfinished line waits for its end (a long one goes on in pieces): a plugin that is ended in the middle of a message
+/// would otherwise leave the loader with half of one, and the loader would fail instead of keeping what it has.
 pub(crate) fn relay(mut from: File, mut to: File, progress: &Progress, tree_ended: &AtomicBool) -> RelayEnd {
-    let mut buffer = vec![0; PIECE];
+    let mut buffer = vec![0; HELD + PIECE];
+    // Bytes at the start of the buffer that wait for the end of their line, and whether its beginning was passed on.
+    let mut held = 0;
+    let mut begun = false;
     let end = loop {
         if !wait_readable(&from, tree_ended) {
             break RelayEnd::InputEnded;
         }
-        let read = match from.read(&mut buffer) {
+        let read = match from.read(&mut buffer[held..held + PIECE]) {
             Ok(0) => break RelayEnd::InputEnded,
             Ok(read) => read,
             Err(error) if matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::WouldBlock) => continue,
             Err(_) => break RelayEnd::InputEnded,
         };
-        if write_whole(&mut to, &buffer[..read]).is_err() {
+        let filled = held + read;
+        let whole = match memchr::memrchr(b'\n', &buffer[held..filled]) {
+            Some(position) => held + position + 1,
+            None if filled > HELD => filled,
+            None => 0,
+        };
+        if write_whole(&mut to, &buffer[..whole]).is_err() {
             break RelayEnd::OutputClosed;
         }
-        progress.feed(&buffer[..read]);
+        progress.feed(&buffer[..whole]);
+        if whole > 0 {
+            begun = buffer[whole - 1] != b'\n';
+        }
+        buffer.copy_within(whole..filled, 0);
+        held = filled - whole;
     };
+    if end == RelayEnd::InputEnded
+        && (begun || !is_cut(&buffer[..held]))
+        && write_whole(&mut to, &buffer[..held]).is_ok()
+    {
+        progress.feed(&buffer[..held]);
+    }
     progress.finish();
     end
+}
+
+/// Whether the rest of a plugin's output is the beginning of a message. What discovery prints (a JSON document over many
+/// lines, mostly without a line end after its last brace) is none.
+fn is_cut(rest: &[u8]) -> bool {
+    rest.trim_ascii_start().starts_with(b"{") && serde_json::from_slice::<serde::de::IgnoredAny>(rest).is_err()
 }
 
 /// Makes a pipe hold more, where that is possible; everything works without.
@@ -120,12 +151,51 @@ mod tests {
         assert_eq!(progress.changed_since(None).unwrap().0[0].records, 1);
     }
 
+    fn relayed(pieces: &[&[u8]]) -> Vec<u8> {
+        let (from, mut feed) = pipe();
+        let (mut sink, to) = pipe();
+        let relaying = std::thread::spawn(move || relay(from, to, &Progress::default(), &AtomicBool::new(false)));
+        let reading = std::thread::spawn(move || {
+            let mut out = Vec::new();
+            sink.read_to_end(&mut out).unwrap();
+            out
+        });
+        for piece in pieces {
+            feed.write_all(piece).unwrap();
+        }
+        drop(feed);
+        relaying.join().unwrap();
+        reading.join().unwrap()
+    }
+
+    #[test]
+    fn a_message_that_was_cut_is_left_out() {
+        let (whole, cut) = (&b"{\"type\":\"STATE\",\"value\":{}}\n"[..], &b"{\"type\":\"RECORD\",\"stre"[..]);
+        assert_eq!(relayed(&[whole, whole, cut]), [whole, whole].concat());
+        assert_eq!(relayed(&[cut]), b"");
+        assert_eq!(relayed(&[&cut[..5], &cut[5..]]), b"");
+    }
+
+    #[test]
+    fn an_end_without_a_line_end_is_no_cut() {
+        let unfinished: [&[u8]; 4] = [b"{\"type\":\"STATE\"}", b"{\n  \"streams\": []\n}", b"tap-x v1.0", b"]"];
+        for text in unfinished {
+            assert_eq!(relayed(&[text]), text);
+        }
+    }
+
+    #[test]
+    fn a_line_longer_than_what_is_held_back_goes_on_whole() {
+        let long = [b"{\"a\":\"".to_vec(), vec![b'x'; 3 * HELD], b"\"}".to_vec()].concat();
+        assert_eq!(relayed(&[&long]), long);
+    }
+
     #[test]
     fn a_closed_output_ends_it() {
         let (from, mut feed) = pipe();
         let (sink, to) = pipe();
         drop(sink);
-        feed.write_all(b"x").unwrap();
+        feed.write_all(b"x\n").unwrap();
         assert_eq!(relay(from, to, &Progress::default(), &AtomicBool::new(false)), RelayEnd::OutputClosed);
     }
 

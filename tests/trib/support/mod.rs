@@ -4,6 +4,10 @@
 //! Run with `scripts/test rust`: it starts a private session bus with a keychain and furnishes the build folder.
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test ends at the first surprise; only test functions are excepted by themselves"
+)]
 
 pub mod secrets;
 
@@ -20,7 +24,7 @@ use tokio::runtime::Runtime;
 use tributary_salesforce_sim::{Simulator, SimulatorConfig};
 
 /// Longest wait for a condition. Reached only when something is broken.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// What a command answered.
 #[derive(Debug)]
@@ -130,10 +134,10 @@ impl World {
 
     /// A command that reads JSON.
     pub fn trib_with(&self, arguments: &[&str], input: &str) -> Answer {
-        self.feed(self.command(arguments), input)
+        Self::feed(self.command(arguments), input)
     }
 
-    pub fn feed(&self, mut command: Command, input: &str) -> Answer {
+    pub fn feed(mut command: Command, input: &str) -> Answer {
         let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
         // A command that refuses its arguments does not read.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());

@@ -1,19 +1,23 @@
 //! Destinations: create, list, get, update, delete.
 
-use super::{connectors, integrations::merge_config, names};
+use super::{
+    connectors,
+    integrations::merge_config,
+    keeping::{KeepError, keep, merge_secrets, to_secrets},
+    names,
+};
 use crate::{
     Core, Error, Home,
     connectors::settings,
-    secrets::{Secrets, VaultOwner},
+    secrets::VaultOwner,
     store::{self, Database, StoreError},
 };
 use chrono::{DateTime, Utc};
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use tributary_contract::{
-    AppEvent, Config, ConnectorKind, Destination, DestinationId, DestinationPatch, NewDestination, SecretInput, Tag,
+    AppEvent, Config, ConnectorKind, Destination, DestinationId, DestinationPatch, NewDestination, Tag,
 };
-use tributary_plugin_host::protocol::SecretText;
 
 /// The name of the destination that exists from the start.
 const BUILT_IN_NAME: &str = "This computer";
@@ -84,18 +88,11 @@ pub async fn create_destination(core: &Core, input: NewDestination) -> Result<De
         created_at: now,
         updated_at: now,
     };
-    let owner = VaultOwner::Destination(destination.id);
-    if !input.secrets.is_empty() {
-        core.vault().save(owner, to_secrets(input.secrets)).await?;
-    }
     let row = destination.clone();
-    let inserted = core.database().transact(move |connection| store::destinations::insert(connection, &row)).await;
-    if let Err(error) = inserted {
-        if !destination.secrets.is_empty() {
-            core.vault().remove(owner).await?;
-        }
-        return Err(duplicate(error, &destination.name));
-    }
+    let secrets = to_secrets(input.secrets);
+    keep(core, owner(&destination), secrets, move |connection| store::destinations::insert(connection, &row))
+        .await
+        .map_err(|error| refusal(error, &destination.name))?;
     core.events().send(AppEvent::Invalidate(vec![Tag::Destinations]));
     Ok(destination)
 }
@@ -111,33 +108,17 @@ pub async fn update_destination(core: &Core, id_or_name: &str, patch: Destinatio
         destination.name = names::check(&name)?;
     }
     merge_config(&mut destination.config, patch.config);
-    let owner = VaultOwner::Destination(destination.id);
-    let secrets = match patch.secrets {
-        Some(changes) => Some(merge_secrets(core.vault().load(owner).await?, changes)),
-        None => None,
-    };
+    let secrets = merge_secrets(core, owner(&destination), patch.secrets).await?;
     if let Some(secrets) = &secrets {
         destination.secrets = secrets.keys().cloned().collect();
     }
     let names = destination.secrets.iter().map(String::as_str).collect();
     settings::check(&definition, &destination.config, &names)?;
     destination.updated_at = core.now();
-    let before = match secrets {
-        Some(secrets) => {
-            let before = core.vault().load(owner).await?;
-            core.vault().save(owner, secrets).await?;
-            Some(before)
-        }
-        None => None,
-    };
     let row = destination.clone();
-    let updated = core.database().transact(move |connection| store::destinations::update(connection, &row)).await;
-    if let Err(error) = updated {
-        if let Some(before) = before {
-            core.vault().save(owner, before).await?;
-        }
-        return Err(duplicate(error, &destination.name));
-    }
+    keep(core, owner(&destination), secrets, move |connection| store::destinations::update(connection, &row))
+        .await
+        .map_err(|error| refusal(error, &destination.name))?;
     core.events().send(AppEvent::Invalidate(vec![Tag::Destinations]));
     Ok(destination)
 }
@@ -163,25 +144,16 @@ pub async fn delete_destination(core: &Core, id_or_name: &str) -> Result<(), Err
     Ok(())
 }
 
-fn duplicate(error: StoreError, name: &str) -> Error {
+fn owner(destination: &Destination) -> VaultOwner {
+    VaultOwner::Destination(destination.id)
+}
+
+fn refusal(error: KeepError, name: &str) -> Error {
     match error {
-        StoreError::DuplicateName => Error::DuplicateName { kind: "a destination", name: name.to_owned() },
-        other => other.into(),
+        KeepError::Row(StoreError::DuplicateName) => {
+            Error::DuplicateName { kind: "a destination", name: name.to_owned() }
+        }
+        KeepError::Row(error) => error.into(),
+        KeepError::Secret(error) => error.into(),
     }
-}
-
-/// Secrets as they came in, in the form in which they are kept.
-pub(super) fn to_secrets(input: BTreeMap<String, SecretInput>) -> Secrets {
-    input.into_iter().map(|(name, value)| (name, SecretText::new(value.expose().to_owned()))).collect()
-}
-
-/// Replaced, removed and kept secrets.
-pub(super) fn merge_secrets(mut kept: Secrets, changes: BTreeMap<String, Option<SecretInput>>) -> Secrets {
-    for (name, value) in changes {
-        match value {
-            Some(value) => kept.insert(name, SecretText::new(value.expose().to_owned())),
-            None => kept.remove(&name),
-        };
-    }
-    kept
 }

@@ -1,8 +1,8 @@
 //! Integrations: create, list, get, update, delete.
 
 use super::{
-    connectors,
-    destinations::{self, merge_secrets, to_secrets},
+    connectors, destinations,
+    keeping::{KeepError, keep, merge_secrets, to_secrets},
     names,
 };
 use crate::{
@@ -58,18 +58,11 @@ pub(super) async fn create(core: &Core, input: NewIntegration, sample: bool) -> 
         last_run: None,
         last_synced_at: None,
     };
-    let owner = VaultOwner::Integration(integration.id);
-    if !input.secrets.is_empty() {
-        core.vault().save(owner, to_secrets(input.secrets)).await?;
-    }
     let row = integration.clone();
-    let inserted = core.database().transact(move |connection| store::integrations::insert(connection, &row)).await;
-    if let Err(error) = inserted {
-        if !integration.secrets.is_empty() {
-            core.vault().remove(owner).await?;
-        }
-        return Err(duplicate(error, &integration.name));
-    }
+    let secrets = to_secrets(input.secrets);
+    keep(core, owner(&integration), secrets, move |connection| store::integrations::insert(connection, &row))
+        .await
+        .map_err(|error| refusal(error, &integration.name))?;
     changed(core, integration.id);
     Ok(integration)
 }
@@ -87,12 +80,7 @@ pub async fn update_integration(core: &Core, id_or_name: &str, patch: Integratio
     // Other settings may lead to another source: what was found out about it before no longer counts.
     let settings_change = patch.config.is_some() || patch.secrets.is_some();
     merge_config(&mut integration.config, patch.config);
-    let owner = VaultOwner::Integration(integration.id);
-    let before = match &patch.secrets {
-        Some(_) => Some(core.vault().load(owner).await?),
-        None => None,
-    };
-    let secrets = before.clone().zip(patch.secrets).map(|(kept, changes)| merge_secrets(kept, changes));
+    let secrets = merge_secrets(core, owner(&integration), patch.secrets).await?;
     if let Some(secrets) = &secrets {
         integration.secrets = secrets.keys().cloned().collect();
     }
@@ -107,27 +95,17 @@ pub async fn update_integration(core: &Core, id_or_name: &str, patch: Integratio
         integration.schedule = Some(schedule).filter(|text| text != "off");
     }
     integration.updated_at = core.now();
-    if let Some(secrets) = secrets {
-        core.vault().save(owner, secrets).await?;
-    }
     let row = integration.clone();
-    let updated = core
-        .database()
-        .transact(move |connection| {
-            let status = settings_change.then_some(IntegrationStatus::Untested);
-            store::integrations::update(connection, &row, status)?;
-            if settings_change {
-                store::catalogs::delete(connection, row.id)?;
-            }
-            Ok(())
-        })
-        .await;
-    if let Err(error) = updated {
-        if let Some(before) = before {
-            core.vault().save(owner, before).await?;
+    keep(core, owner(&integration), secrets, move |connection| {
+        let status = settings_change.then_some(IntegrationStatus::Untested);
+        store::integrations::update(connection, &row, status)?;
+        if settings_change {
+            store::catalogs::delete(connection, row.id)?;
         }
-        return Err(duplicate(error, &integration.name));
-    }
+        Ok(())
+    })
+    .await
+    .map_err(|error| refusal(error, &integration.name))?;
     changed(core, integration.id);
     get_integration(core, &integration.id.to_string()).await
 }
@@ -162,10 +140,17 @@ fn changed(core: &Core, id: IntegrationId) {
     core.events().send(AppEvent::Invalidate(vec![Tag::Integrations, Tag::Integration(id)]));
 }
 
-fn duplicate(error: StoreError, name: &str) -> Error {
+fn owner(integration: &Integration) -> VaultOwner {
+    VaultOwner::Integration(integration.id)
+}
+
+fn refusal(error: KeepError, name: &str) -> Error {
     match error {
-        StoreError::DuplicateName => Error::DuplicateName { kind: "an integration", name: name.to_owned() },
-        other => other.into(),
+        KeepError::Row(StoreError::DuplicateName) => {
+            Error::DuplicateName { kind: "an integration", name: name.to_owned() }
+        }
+        KeepError::Row(error) => error.into(),
+        KeepError::Secret(error) => error.into(),
     }
 }
 

@@ -5,6 +5,7 @@ pub mod destinations;
 mod engine;
 mod input;
 mod integrations;
+mod keeping;
 mod names;
 pub mod prepare;
 mod runs;
