@@ -7,12 +7,12 @@ import { pages } from "./navigation";
 import { Mark } from "./mark";
 
 const entry =
-  "flex h-8 w-full items-center gap-2.5 rounded-control px-2.5 text-small font-medium text-ink-2 transition-colors duration-100 hover:bg-hover hover:text-ink max-wide:justify-center max-wide:px-0 [&>svg]:size-[18px] [&>svg]:shrink-0";
+  "flex h-8 w-full items-center gap-2.5 rounded-control px-2.5 text-small font-medium text-ink-2 transition-colors duration-100 hover:bg-hover hover:text-ink max-wide:justify-center max-wide:px-0 [&>svg]:size-4.5 [&>svg]:shrink-0";
 
-/** The way around. Below 1000 pixels only its symbols are left; the words stay for those who hear them. */
+/** The way around. In a narrow window only its symbols are left; the words stay for those who hear them. */
 export function Sidebar({ onSearch }: { onSearch: () => void }) {
   return (
-    <aside className="flex w-14 shrink-0 flex-col border-r border-line bg-sidebar px-2 py-3 wide:w-[216px]">
+    <aside className="flex w-14 shrink-0 flex-col border-r border-line bg-sidebar px-2 py-3 wide:w-54">
       <div className="mb-4 flex h-8 items-center gap-2.5 px-2.5 max-wide:justify-center max-wide:px-0">
         <Mark />
         <span className="text-body font-semibold tracking-[-0.01em] max-wide:sr-only">

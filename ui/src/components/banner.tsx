@@ -24,7 +24,7 @@ export function Banner({ tone, icon, title, children, actions, urgent = false }:
       role={urgent ? "alert" : "region"}
       aria-label={title}
       className={clsx(
-        "flex flex-wrap items-start gap-x-3 gap-y-2 rounded-card border px-4 py-3 [&>svg]:mt-0.5 [&>svg]:size-[18px] [&>svg]:shrink-0",
+        "flex flex-wrap items-start gap-x-3 gap-y-2 rounded-card border px-4 py-3 [&>svg]:mt-0.5 [&>svg]:size-4.5 [&>svg]:shrink-0",
         tones[tone],
       )}
     >

@@ -10,7 +10,7 @@ export function ProblemCard({ problem, actions }: { problem: Problem; actions?: 
       className="rounded-card border border-attention-line bg-attention-soft p-4"
     >
       <div className="flex gap-3">
-        <TriangleAlert className="mt-0.5 size-[18px] shrink-0 text-attention" aria-hidden />
+        <TriangleAlert className="mt-0.5 size-4.5 shrink-0 text-attention" aria-hidden />
         <div className="min-w-0 flex-1">
           <h2 className="font-semibold text-balance wrap-anywhere">{problem.title}</h2>
           <p className="mt-1 selectable wrap-anywhere text-ink-2">{problem.explanation}</p>

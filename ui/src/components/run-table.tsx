@@ -24,7 +24,7 @@ export function RunTable({ label, runs, withName = false }: RunTableProps) {
   const now = useNow();
   const days = groupByDay(runs, now);
   return (
-    <table aria-label={label} className="w-full table-fixed text-small">
+    <table aria-label={label} className="w-full min-w-[36rem] table-fixed text-small">
       <colgroup>
         {withName && <col />}
         <col className={withName ? "w-36" : undefined} />

@@ -57,6 +57,9 @@ it("forgets the engine's progress when all is done, and keeps the keychain's sta
   expect(client.getQueryData(engineProgressQuery.queryKey)?.total_fraction).toBe(0.5);
   applyEvent(fake, client, { event: "engine_progress", data: { ...data, total_fraction: 1 } });
   expect(client.getQueryData(engineProgressQuery.queryKey)).toBeNull();
+  applyEvent(fake, client, { event: "engine_progress", data: { ...data, total_fraction: 0.7 } });
+  applyEvent(fake, client, { event: "invalidate", data: [{ tag: "engine" }] });
+  expect(client.getQueryData(engineProgressQuery.queryKey), "it failed on its way").toBeNull();
   applyEvent(fake, client, { event: "keychain", data: "waiting" });
   expect(client.getQueryData(keychainQuery.queryKey)).toBe("waiting");
 });

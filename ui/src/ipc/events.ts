@@ -21,6 +21,8 @@ export function applyEvent(transport: Transport, client: QueryClient, event: App
     case "invalidate":
       for (const tag of event.data) {
         invalidate(client, tagKey(tag));
+        // Preparing ends with this tag, also when it failed on its way.
+        if (tag.tag === "engine") client.setQueryData(engineProgressQuery.queryKey, null);
       }
       return;
     case "run_progress":

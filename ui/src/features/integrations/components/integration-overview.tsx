@@ -120,7 +120,7 @@ function RunHistory({ integration }: { integration: Integration }) {
   return (
     <section aria-label="All syncs">
       <h2 className="mb-2 text-small font-semibold text-ink-2">All syncs</h2>
-      <Card className="overflow-hidden">
+      <Card className="overflow-x-auto overflow-y-hidden">
         {runs.isPending ? (
           <RunTableSkeleton rows={4} />
         ) : runs.isError ? (

@@ -29,8 +29,8 @@ export function IntegrationTable({ integrations, sort, onSort }: IntegrationTabl
     </SortableHead>
   );
   return (
-    <Card className="overflow-hidden">
-      <table aria-label="Integrations" className="w-full table-fixed border-collapse">
+    <Card className="overflow-x-auto overflow-y-hidden">
+      <table aria-label="Integrations" className="w-full min-w-[46rem] table-fixed border-collapse">
         <thead>
           <tr className="border-b border-line text-tiny text-ink-3">
             <th scope="col" className="w-9">
@@ -42,7 +42,7 @@ export function IntegrationTable({ integrations, sort, onSort }: IntegrationTabl
             {head("rows", "Rows", "w-20 text-right")}
             <th
               scope="col"
-              className="hidden w-[6.75rem] px-3 py-2 text-left font-medium wide:table-cell"
+              className="hidden w-[6.75rem] px-3 py-2 text-left font-medium roomy:table-cell"
             >
               Last 14 syncs
             </th>
@@ -129,7 +129,7 @@ function Row({ integration }: { integration: Integration }) {
         <td className="px-3 text-right text-small">
           <RowsPart integration={integration} />
         </td>
-        <td className="hidden px-3 wide:table-cell">
+        <td className="hidden px-3 roomy:table-cell">
           <RunStrip integration={integration.id} />
         </td>
         <td className="pr-3">
@@ -141,9 +141,10 @@ function Row({ integration }: { integration: Integration }) {
       </tr>
       <tr id={details} hidden={!open} aria-label={`Streams of ${integration.name}`}>
         <td />
-        <td colSpan={6} className="pt-1 pr-4 pb-4 pl-12">
+        <td colSpan={5} className="pt-1 pr-4 pb-4 pl-12">
           {open && <StreamsPart integration={integration} />}
         </td>
+        <td className="hidden roomy:table-cell" />
       </tr>
     </tbody>
   );

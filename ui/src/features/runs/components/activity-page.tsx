@@ -122,7 +122,7 @@ function History({ runs, filter }: { runs: readonly Run[]; filter: ActivityFilte
     );
   }
   return (
-    <Card className="overflow-hidden">
+    <Card className="overflow-x-auto overflow-y-hidden">
       <RunTable label="Syncs" runs={runs} withName />
     </Card>
   );
