@@ -23,7 +23,14 @@ fn main() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
 
     let start = Instant::now();
-    runtime.block_on(engine.prepare(&all, &ignore)).unwrap();
+    let last = std::sync::Mutex::new(std::collections::BTreeMap::new());
+    let show = |progress: tributary_contract::EngineProgress| {
+        let before = last.lock().unwrap().insert(progress.environment.clone(), progress.step);
+        if before != Some(progress.step) {
+            println!("{:6.1} s  {} {:?}", start.elapsed().as_secs_f64(), progress.environment, progress.step);
+        }
+    };
+    runtime.block_on(engine.prepare(&all, &show)).unwrap();
     let prepared = start.elapsed().as_secs_f64();
     println!("preparing {} environments: {prepared:.1} s (at most 20, ratio {:.2})", all.len(), prepared / 20.0);
 

@@ -5,7 +5,8 @@
 //! <root>/staging/<name>/<random>/     environments being built, and old ones being removed
 //! <root>/locks/<name>.lock            held while <name> is built
 //! <root>/locks/<environment>.use      held, shared, while a program of that environment runs
-//! <root>/cache/                       downloads, kept only until everything asked for is there
+//! <root>/cache/                       downloads and compiled modules, kept only until everything asked for is there
+//! <root>/locks/cache.use              held, shared, while something is prepared
 //! <root>/python/                      Python, where the computer has none
 //! <root>/python.json                  the Python that was found
 //! ```
@@ -109,10 +110,9 @@ impl Layout {
     pub(super) fn trash(&self, name: &str, environment: &Path) -> io::Result<PathBuf> {
         let staging = self.staging(name);
         fs::create_dir_all(&staging)?;
-        let place = tempfile::Builder::new().prefix("old-").tempdir_in(&staging)?.keep();
-        let target = place.join("env");
-        fs::rename(environment, &target)?;
-        Ok(place)
+        let place = tempfile::Builder::new().prefix("old-").tempdir_in(&staging)?;
+        fs::rename(environment, place.path().join("env"))?;
+        Ok(place.keep())
     }
 }
 

@@ -210,6 +210,8 @@ impl Engine {
         progress.report(&first, EngineStep::FindingPython, 0.0);
         let fetching = || progress.report(&first, EngineStep::FetchingPython, 0.0);
         let python = python::ensure(&self.layout, &self.paths.uv, &self.environment, &fetching).await?;
+        // Others may be preparing something too and need what is downloaded.
+        let cache_in_use = self.layout.hold(&self.layout.cache())?;
         let workshop = Workshop {
             layout: &self.layout,
             uv: &self.paths.uv,
@@ -234,8 +236,9 @@ impl Engine {
         };
         let (one, other) = tokio::join!(worker(), worker());
         one.and(other)?;
-        // Everything asked for is there: downloads are not needed any more.
-        layout::remove_folder(&self.layout.cache());
+        // Everything asked for is there: downloads are not needed any more, unless by others.
+        drop(cache_in_use);
+        self.layout.discard("cache", &self.layout.cache());
         Ok(())
     }
 }

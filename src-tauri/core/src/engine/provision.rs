@@ -252,11 +252,13 @@ impl Workshop<'_> {
         let script = self.shipped.join("engine/compile.py");
         let packages = environment::packages(built, self.python);
         let shown = environment::packages(target, self.python);
+        let store = self.layout.cache().join("compiled");
         let modules = count_modules(&packages).max(1);
         let done = AtomicUsize::new(0);
         let parts = COMPILERS.to_string();
         let part = |number: usize| {
-            let (script, packages, shown, parts, done) = (&script, &packages, &shown, &parts, &done);
+            let (script, packages, shown, store) = (&script, &packages, &shown, &store);
+            let (parts, done) = (&parts, &done);
             async move {
                 let number = number.to_string();
                 let args = [
@@ -264,6 +266,7 @@ impl Workshop<'_> {
                     script.as_os_str(),
                     packages.as_os_str(),
                     shown.as_os_str(),
+                    store.as_os_str(),
                     OsStr::new(&number),
                     OsStr::new(parts),
                 ];
