@@ -74,7 +74,7 @@ fn run() -> Result<i32, StartError> {
 
     let progress = Arc::new(Progress::default());
     let outbox = Arc::new(Outbox::new(Arc::clone(&progress)));
-    let redactor = Arc::new(Mutex::new(Redactor::new(hidden_texts(&launch))));
+    let redactor = Arc::new(Mutex::new(Redactor::new(launch.hidden_texts())));
     drop(launch);
     outbox.send(HostMessage::Spawned { pid: plugin.id() });
     let tree = tree::Tree::new(&plugin).map_err(StartError::Watch)?;
@@ -125,21 +125,6 @@ fn harden() {
     // Also means: no core dumps. The plugin is another program and not affected.
     #[cfg(target_os = "linux")]
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
-}
-
-/// What must not be shown: the secrets, and passwords in addresses of the environment (a proxy's).
-fn hidden_texts(launch: &Launch) -> Vec<Zeroizing<String>> {
-    let mut texts: Vec<_> = launch.secrets.values().map(|secret| Zeroizing::new(secret.expose().to_owned())).collect();
-    for value in launch.env.values() {
-        let authority = value.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or(rest));
-        if let Some((_, password)) =
-            authority.and_then(|text| text.rsplit_once('@')).and_then(|(user, _)| user.split_once(':'))
-        {
-            let decoded = percent_encoding::percent_decode_str(password).decode_utf8_lossy().into_owned();
-            texts.extend([Zeroizing::new(decoded), Zeroizing::new(password.to_owned())]);
-        }
-    }
-    texts
 }
 
 type PlacedConfig = (private_file::PrivateFile, Vec<config::Place>);

@@ -71,6 +71,25 @@ pub struct Launch {
     pub values: Map<String, Value>,
 }
 
+impl Launch {
+    /// Texts that must not be shown: the secrets, and passwords in addresses of the environment (a proxy's).
+    #[must_use]
+    pub fn hidden_texts(&self) -> Vec<Zeroizing<String>> {
+        let mut texts: Vec<_> =
+            self.secrets.values().map(|secret| Zeroizing::new(secret.expose().to_owned())).collect();
+        for value in self.env.values() {
+            let authority = value.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or(rest));
+            if let Some((_, password)) =
+                authority.and_then(|text| text.rsplit_once('@')).and_then(|(user, _)| user.split_once(':'))
+            {
+                let decoded = percent_encoding::percent_decode_str(password).decode_utf8_lossy().into_owned();
+                texts.extend([Zeroizing::new(decoded), Zeroizing::new(password.to_owned())]);
+            }
+        }
+        texts
+    }
+}
+
 /// From the app to the host.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "message", rename_all = "snake_case")]

@@ -28,6 +28,7 @@ use std::{
 };
 use tributary_contract::{
     AppEvent, ConnectorKind, Destination, EngineProgress, EngineStep, Integration, IntegrationId, Problem, ProblemCode,
+    Tag,
 };
 use tributary_plugin_host::protocol::SecretText;
 
@@ -174,7 +175,11 @@ async fn install(core: &Core, definition: &Definition) -> Result<(), Error> {
             core.events().send(AppEvent::EngineProgress(progress));
         }
     };
-    Ok(core.engine().prepare(&wanted, &progress).await?)
+    let done = core.engine().prepare(&wanted, &progress).await;
+    if working.load(Ordering::Relaxed) {
+        core.events().send(AppEvent::Invalidate(vec![Tag::Engine]));
+    }
+    Ok(done?)
 }
 
 /// Compares the Salesforce instance that the settings name with the one the sign-in leads to, once after a change.

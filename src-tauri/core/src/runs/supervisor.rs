@@ -24,7 +24,7 @@ use tributary_contract::{
     AppEvent, Integration, LogLevel, LogSource, Problem, ProblemCode, Run, RunPhase, RunProgress, RunStatus, RunStream,
 };
 use tributary_plugin_host::{
-    protocol::{HostMessage, StreamCount},
+    protocol::{HostMessage, Launch, StreamCount},
     redact::Redactor,
 };
 
@@ -172,11 +172,12 @@ impl<'a> Work<'a> {
         stop: &mut watch::Receiver<Option<StopReason>>,
     ) -> io::Result<(ExitStatus, Option<StopReason>)> {
         let (server, mut events) = HostServer::open()?;
-        let (extractor_token, extractor) = server.admit(LogSource::Extractor, prepared.extractor.launch());
-        let (loader_token, _loader) = server.admit(LogSource::Loader, prepared.loader.launch());
+        let launches = [prepared.extractor.launch(), prepared.loader.launch()];
+        let redactor = Redactor::new(launches.iter().flat_map(Launch::hidden_texts).map(|text| text.to_string()));
+        let [extractor_launch, loader_launch] = launches;
+        let (extractor_token, extractor) = server.admit(LogSource::Extractor, extractor_launch);
+        let (loader_token, _loader) = server.admit(LogSource::Loader, loader_launch);
         let tokens = Tokens { extractor: extractor_token, loader: loader_token };
-        let secrets = prepared.extractor.secrets.values().chain(prepared.loader.secrets.values());
-        let redactor = Redactor::new(secrets.map(|secret| secret.expose().to_owned()));
         let mut process = meltano_command::start(self.core, self.run, prepared, &server, tokens).await?;
         self.note(LogLevel::Info, "Started Meltano.");
         self.phase = RunPhase::Reading;
