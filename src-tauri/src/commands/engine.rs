@@ -11,6 +11,13 @@ pub async fn engine_status(core: State<'_, AppCore>) -> Result<EngineStatus, Api
     Ok(ops::engine_status(core.get().await?))
 }
 
+/// Looks at every file of the engine, builds anew what is damaged, and answers the names of what was; events tell how far
+/// it is.
+#[tauri::command]
+pub async fn repair_engine(core: State<'_, AppCore>) -> Result<Vec<String>, ApiError> {
+    Ok(ops::repair_engine(core.get().await?, &|_progress| {}).await?)
+}
+
 /// Makes the engine ready; events tell how far it is.
 #[tauri::command]
 pub async fn prepare_engine(core: State<'_, AppCore>) -> Result<(), ApiError> {

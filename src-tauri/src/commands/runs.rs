@@ -19,6 +19,12 @@ pub async fn cancel_run(core: State<'_, AppCore>, run: Input<RunId>) -> Result<(
     Ok(ops::cancel_run(core.get().await?, run.0).await?)
 }
 
+/// One run.
+#[tauri::command]
+pub async fn get_run(core: State<'_, AppCore>, run: Input<RunId>) -> Result<Run, ApiError> {
+    Ok(ops::get_run(core.get().await?, run.0).await?)
+}
+
 /// The newest runs, of one integration or of all.
 #[tauri::command]
 pub async fn list_runs(

@@ -131,7 +131,7 @@ describe("the settings", () => {
     await expectAccessible();
     await user.click(screen.getByRole("button", { name: "Repair" }));
     await waitFor(() =>
-      expect(fake.calls.map(({ command }) => command)).toContain("prepare_engine"),
+      expect(fake.calls.map(({ command }) => command)).toContain("repair_engine"),
     );
   });
 

@@ -43,6 +43,7 @@ export interface Commands {
   /** Answers at once; the run is followed by events and by `list_runs`. */
   start_run: { args: { id: IntegrationId; fullRefresh: boolean }; result: Run };
   cancel_run: { args: { run: RunId }; result: null };
+  get_run: { args: { run: RunId }; result: Run };
   /** Newest first; `integration: null` for the runs of all. */
   list_runs: { args: { integration: IntegrationId | null; limit: number }; result: Run[] };
   /** `offset` is a position in bytes, `limit` the largest number of lines to answer with. */
@@ -50,6 +51,8 @@ export interface Commands {
   engine_status: { args: NoArgs; result: EngineStatus };
   /** Ends when the engine is ready; its progress comes as events. */
   prepare_engine: { args: NoArgs; result: null };
+  /** Builds anew what is damaged, and answers the names of it; its progress comes as events. */
+  repair_engine: { args: NoArgs; result: string[] };
   app_info: { args: NoArgs; result: AppInfo };
 }
 

@@ -1,4 +1,5 @@
 import { queryOptions, skipToken } from "@tanstack/react-query";
+import { toApiError } from "./errors";
 import type { AppInfo } from "./generated/AppInfo";
 import type { EngineProgress } from "./generated/EngineProgress";
 import type { Integration } from "./generated/Integration";
@@ -13,8 +14,6 @@ import type { Transport } from "./transport";
 
 /** How often lists are asked for again while something runs, in milliseconds: events may be lost, truth may not. */
 const WHILE_ACTIVE = 5_000;
-/** How many runs of an integration its page looks through. */
-const RUNS_OF_ONE = 200;
 
 /** The key an invalidation tag stands for: the words of the tag itself. */
 export function tagKey(tag: Tag): readonly string[] {
@@ -51,13 +50,17 @@ export function runsQuery(transport: Transport, integration: IntegrationId | nul
   });
 }
 
-/** One run of an integration; `null` when the integration no longer remembers it. */
-export function runQuery(transport: Transport, integration: IntegrationId, run: RunId) {
+/** One run; `null` when it is no longer remembered. */
+export function runQuery(transport: Transport, run: RunId) {
   return queryOptions<Run | null>({
     queryKey: ["run", run],
     queryFn: async () => {
-      const runs = await transport.invoke("list_runs", { integration, limit: RUNS_OF_ONE });
-      return runs.find(({ id }) => id === run) ?? null;
+      try {
+        return await transport.invoke("get_run", { run });
+      } catch (error) {
+        if (toApiError(error).code === "not_found") return null;
+        throw error;
+      }
     },
     refetchInterval: ({ state }) =>
       state.data && isActive(state.data.status) ? WHILE_ACTIVE : false,

@@ -189,6 +189,14 @@ export class FakeTransport implements Transport {
           this.putRun({ ...known, status: "cancelled", finished_at: new Date().toISOString() });
         return null;
       },
+      get_run: ({ run }) => {
+        const known = this.state.runs.find(({ id }) => id === run);
+        if (!known)
+          throw rejection(
+            makeError({ code: "not_found", message: "This sync is no longer kept." }),
+          );
+        return known;
+      },
       list_runs: ({ integration, limit }) =>
         this.state.runs
           .filter((run) => integration === null || run.integration === integration)
@@ -201,6 +209,7 @@ export class FakeTransport implements Transport {
       },
       engine_status: () => this.state.engine,
       prepare_engine: () => null,
+      repair_engine: () => [],
       app_info: () => ({ version: "0.1.0", data_folder: "/home/ada/.local/share/tributary" }),
     };
   }

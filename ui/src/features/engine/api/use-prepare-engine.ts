@@ -20,7 +20,9 @@ export function usePrepareEngine() {
   const client = useQueryClient();
   return useMutation({
     mutationKey: KEY,
-    mutationFn: () => transport.invoke("prepare_engine", {}),
+    mutationFn: async (how: "prepare" | "repair") => {
+      await transport.invoke(how === "repair" ? "repair_engine" : "prepare_engine", {});
+    },
     meta: { quiet: true },
     onSettled: () => {
       client.setQueryData(engineProgressQuery.queryKey, null);
@@ -54,6 +56,6 @@ export function useAutoPrepare(): void {
   const begun = useMutationState({ filters: { mutationKey: KEY } }).length > 0;
   const needed = engine.data?.ready === false && !begun;
   useEffect(() => {
-    if (needed) mutate();
+    if (needed) mutate("prepare");
   }, [needed, mutate]);
 }

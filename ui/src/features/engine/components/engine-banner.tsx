@@ -27,7 +27,7 @@ export function EngineBanner() {
           <Button
             size="small"
             icon={<RotateCw className="size-3.5" aria-hidden />}
-            onClick={() => prepare.mutate()}
+            onClick={() => prepare.mutate("prepare")}
           >
             Try again
           </Button>

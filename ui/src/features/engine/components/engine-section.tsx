@@ -53,7 +53,7 @@ export function EngineSection() {
           kind={engine.data.ready ? "secondary" : "primary"}
           busy={working}
           icon={<Wrench className="size-4" aria-hidden />}
-          onClick={() => prepare.mutate()}
+          onClick={() => prepare.mutate(isMissingParts(engine.data) ? "prepare" : "repair")}
         >
           {actionWords(engine.data, working)}
         </Button>
@@ -80,6 +80,9 @@ export function EngineSection() {
 
 function actionWords(engine: EngineStatus, working: boolean): string {
   if (working) return "Preparing";
-  const missing = engine.environments.some(({ state }) => state === "missing");
-  return missing ? "Prepare" : "Repair";
+  return isMissingParts(engine) ? "Prepare" : "Repair";
+}
+
+function isMissingParts(engine: EngineStatus): boolean {
+  return engine.environments.some(({ state }) => state === "missing");
 }

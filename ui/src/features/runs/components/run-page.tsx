@@ -30,7 +30,7 @@ interface RunPageProps {
 
 /** One run: how it went, what it brought in, its log. */
 export function RunPage({ integration, id }: RunPageProps) {
-  const run = useQuery(runQuery(useTransport(), integration, id));
+  const run = useQuery(runQuery(useTransport(), id));
   const back = (name: string) => (
     <BackLink to="/integrations/$id" params={{ id: integration }}>
       {name}
