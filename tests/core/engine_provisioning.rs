@@ -193,3 +193,13 @@ async fn an_interrupted_preparation_leaves_nothing_in_use() {
         assert_eq!(bench.entries("staging/meltano"), Vec::<String>::new());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "downloads from the Python index"]
+async fn without_wheels_packages_come_from_the_index() {
+    need_wheels!();
+    let bench = Bench::quick(None, std::env::vars_os().collect());
+    bench.engine.prepare(&[SMALL.to_owned()], &ignore).await.unwrap();
+    assert!(bench.engine.inspect().await.iter().all(|check| check.ok));
+    assert!(!bench.entries(".").contains(&"cache".to_owned()), "downloads are not kept");
+}
