@@ -193,3 +193,44 @@ async fn an_interrupted_preparation_leaves_nothing_in_use() {
         assert_eq!(bench.entries("staging/meltano"), Vec::<String>::new());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_duckdb_loader_keeps_the_first_record_of_a_batch() {
+    need_wheels!();
+    let name = "target-duckdb";
+    let bench = Bench::quick(wheels(), closed_network());
+    engine_support::shipped(bench.folder.path(), &[name]);
+    engine_support::replace_meltano(&bench.folder.path().join("meltano"));
+    bench.engine.prepare(&[name.to_owned()], &ignore).await.unwrap();
+
+    let database = bench.folder.path().join("it's.duckdb");
+    let config = bench.folder.path().join("config.json");
+    let settings = serde_json::json!({"filepath": database, "default_target_schema": "main"});
+    fs::write(&config, settings.to_string()).unwrap();
+    // Text in every column: what DuckDB would take for a header when left to guess.
+    let lines = concat!(
+        r#"{"type":"SCHEMA","stream":"s","schema":{"type":"object","properties":{"id":{"type":"string"},"v":{"type":"string"}}},"key_properties":["id"]}"#,
+        "\n",
+        r#"{"type":"RECORD","stream":"s","record":{"id":"first","v":"a;b"}}"#,
+        "\n",
+        r#"{"type":"RECORD","stream":"s","record":{"id":"second","v":"two, \"quoted\"\nlines"}}"#,
+        "\n"
+    );
+    let loader = bench.engine.executable(name, name).unwrap();
+    run(&loader, &["--config", config.to_str().unwrap()], lines);
+    let python = bench.engine.executable(name, "python").unwrap();
+    let script =
+        "import duckdb, json, sys; print(json.dumps(duckdb.connect(sys.argv[1]).sql('from s order by id').fetchall()))";
+    let rows = run(&python, &["-c", script, database.to_str().unwrap()], "");
+    assert_eq!(rows.trim(), r#"[["first", "a;b"], ["second", "two, \"quoted\"\nlines"]]"#);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "downloads from the Python index"]
+async fn without_wheels_packages_come_from_the_index() {
+    need_wheels!();
+    let bench = Bench::quick(None, std::env::vars_os().collect());
+    bench.engine.prepare(&[SMALL.to_owned()], &ignore).await.unwrap();
+    assert!(bench.engine.inspect().await.iter().all(|check| check.ok));
+    assert!(!bench.entries(".").contains(&"cache".to_owned()), "downloads are not kept");
+}

@@ -76,8 +76,8 @@ pub fn shipped(folder: &Path, connectors: &[&str]) -> PathBuf {
 
 /// Replaces Meltano by a small program of that name, for tests that look at the way environments are kept: Meltano itself
 /// takes seconds to install.
-fn replace_meltano(meltano: &Path) {
-    let lock = fs::read_to_string(meltano.join("connectors").join(SMALL).join("requirements.txt")).unwrap();
+pub fn replace_meltano(meltano: &Path) {
+    let lock = fs::read_to_string(top().join("meltano/connectors").join(SMALL).join("requirements.txt")).unwrap();
     let start = lock.find("six==").unwrap();
     let end = lock[start..].find("\ntarget-jsonl==").unwrap() + start;
     fs::write(meltano.join("engine/requirements.txt"), &lock[start..=end]).unwrap();
