@@ -65,6 +65,7 @@ pub async fn run(mut context: Context, output: Output) -> Result<bool, Error> {
         rows.push(vec![stream.name.clone(), number(expected), number(stream.records)]);
     }
     output.table(&["Stream", "Rows changed", "Rows brought in"], rows, &[1, 2]);
+    output.say("(The newest row of a table may come once more: the source is asked for everything since it.)");
     let ok = complete && only_changes;
     output.say(&format!("The data is in {}.", context.core.home().data().display()));
     output.say(if ok { "Done." } else { "The counts do not agree: something is wrong." });
