@@ -104,6 +104,9 @@ fn bad_input_gets_a_clear_error_and_nothing_is_saved() {
     for text in ["", "{", "[]", "nonsense", "{\"type\": \"salesforce\"}", "{\"name\": \"a\"}"] {
         assert_eq!(world.trib_with(&["integrations", "create"], text).refused(), "invalid_input", "{text}");
     }
+    let mut empty = example();
+    empty["secrets"]["client_id"] = json!("  ");
+    assert_eq!(world.trib_with(&["integrations", "create"], &empty.to_string()).error()["setting"], "client_id");
     let mut without = example();
     without["secrets"].as_object_mut().unwrap().remove("refresh_token");
     let error = world.trib_with(&["integrations", "create"], &without.to_string()).error();
@@ -119,6 +122,7 @@ fn a_refused_change_leaves_everything_as_it_was() {
     for patch in [
         json!({"config": {"start_date": "never"}}),
         json!({"secrets": {"refresh_token": null}}),
+        json!({"secrets": {"refresh_token": ""}}),
         json!({"type": "spreadsheets"}),
         json!({"name": "\u{7}"}),
         json!({"unknown": 1}),

@@ -75,7 +75,8 @@ pub(super) async fn resolve(core: &Core, id_or_name: Option<&str>) -> Result<Des
 pub async fn create_destination(core: &Core, input: NewDestination) -> Result<Destination, Error> {
     let definition = connectors::find(core, ConnectorKind::Loader, &input.connector)?;
     let name = names::check(&input.name)?;
-    let secret_names: BTreeSet<&str> = input.secrets.keys().map(String::as_str).collect();
+    let secrets = to_secrets(input.secrets);
+    let secret_names: BTreeSet<&str> = secrets.keys().map(String::as_str).collect();
     settings::check(&definition, &input.config, &secret_names)?;
     let now = core.now();
     let destination = Destination {
@@ -83,13 +84,13 @@ pub async fn create_destination(core: &Core, input: NewDestination) -> Result<De
         connector: definition.id,
         name,
         config: input.config,
-        secrets: input.secrets.keys().cloned().collect(),
+        secrets: secrets.keys().cloned().collect(),
         built_in: false,
         created_at: now,
         updated_at: now,
     };
     let row = destination.clone();
-    let secrets = to_secrets(input.secrets);
+    let secrets = (!secrets.is_empty()).then_some(secrets);
     keep(core, owner(&destination), secrets, move |connection| store::destinations::insert(connection, &row))
         .await
         .map_err(|error| refusal(error, &destination.name))?;

@@ -3,7 +3,7 @@
 use super::{
     connectors, destinations,
     keeping::{KeepError, keep, merge_secrets, to_secrets},
-    names,
+    names, prepare,
 };
 use crate::{
     Core, Error,
@@ -38,7 +38,8 @@ pub async fn create_integration(core: &Core, input: NewIntegration) -> Result<In
 pub(super) async fn create(core: &Core, input: NewIntegration, sample: bool) -> Result<Integration, Error> {
     let definition = connectors::find(core, ConnectorKind::Extractor, &input.connector)?;
     let name = names::check(&input.name)?;
-    let secret_names: BTreeSet<&str> = input.secrets.keys().map(String::as_str).collect();
+    let secrets = to_secrets(input.secrets);
+    let secret_names: BTreeSet<&str> = secrets.keys().map(String::as_str).collect();
     settings::check(&definition, &input.config, &secret_names)?;
     let destination = destinations::resolve(core, input.destination.as_deref()).await?;
     let now = core.now();
@@ -47,7 +48,7 @@ pub(super) async fn create(core: &Core, input: NewIntegration, sample: bool) -> 
         connector: definition.id,
         name,
         config: input.config,
-        secrets: input.secrets.keys().cloned().collect(),
+        secrets: secrets.keys().cloned().collect(),
         status: IntegrationStatus::Untested,
         destination: destination.id,
         streams: input.streams,
@@ -59,7 +60,7 @@ pub(super) async fn create(core: &Core, input: NewIntegration, sample: bool) -> 
         last_synced_at: None,
     };
     let row = integration.clone();
-    let secrets = to_secrets(input.secrets);
+    let secrets = (!secrets.is_empty()).then_some(secrets);
     keep(core, owner(&integration), secrets, move |connection| store::integrations::insert(connection, &row))
         .await
         .map_err(|error| refusal(error, &integration.name))?;
@@ -132,6 +133,7 @@ pub async fn delete_integration(core: &Core, id_or_name: &str) -> Result<(), Err
         let _ = std::fs::remove_dir_all(core.home().run(run.id));
     }
     let _ = std::fs::remove_file(core.home().catalog(id));
+    prepare::write_project(core).await?;
     changed(core, id);
     Ok(())
 }

@@ -1,18 +1,20 @@
 //! Saving a row together with its secrets.
 
 use crate::{
-    Core,
-    secrets::{Secrets, VaultOwner},
+    Core, Error,
+    connectors::settings::SettingError,
+    secrets::{SecretError, Secrets, VaultOwner},
     store::StoreError,
 };
 use rusqlite::Connection;
+use std::collections::BTreeMap;
 use tributary_contract::SecretInput;
 use tributary_plugin_host::protocol::SecretText;
 
 /// Why nothing was saved.
 pub enum KeepError {
     /// The keychain refused; the row was not tried.
-    Secret(crate::secrets::SecretError),
+    Secret(SecretError),
     /// The row was refused; the secrets are as they were.
     Row(StoreError),
 }
@@ -43,20 +45,29 @@ pub async fn keep(
     Err(KeepError::Row(error))
 }
 
-/// Secrets as they came in, in the form in which they are kept; `None` when there are none.
-pub fn to_secrets(input: impl IntoIterator<Item = (String, SecretInput)>) -> Option<Secrets> {
-    let secrets: Secrets =
-        input.into_iter().map(|(name, value)| (name, SecretText::new(value.expose().to_owned()))).collect();
-    (!secrets.is_empty()).then_some(secrets)
+/// Secrets as they came in, in the form in which they are kept. One that is empty counts as not given.
+pub fn to_secrets(input: impl IntoIterator<Item = (String, SecretInput)>) -> Secrets {
+    let given = input.into_iter().filter(|(_, value)| !value.expose().trim().is_empty());
+    given.map(|(name, value)| (name, SecretText::new(value.expose().to_owned()))).collect()
+}
+
+/// Refuses a change that would replace a secret by nothing: `null` removes one.
+fn refuse_empty(changes: &BTreeMap<String, Option<SecretInput>>) -> Result<(), SettingError> {
+    let empty = changes.iter().find(|(_, value)| value.as_ref().is_some_and(|v| v.expose().trim().is_empty()));
+    match empty {
+        Some((name, _)) => Err(SettingError::Wrong { name: name.clone(), expected: "not empty".to_owned() }),
+        None => Ok(()),
+    }
 }
 
 /// Replaced, removed and kept secrets of an owner; `None` when nothing changes.
 pub async fn merge_secrets(
     core: &Core,
     owner: VaultOwner,
-    changes: Option<std::collections::BTreeMap<String, Option<SecretInput>>>,
-) -> Result<Option<Secrets>, crate::secrets::SecretError> {
+    changes: Option<BTreeMap<String, Option<SecretInput>>>,
+) -> Result<Option<Secrets>, Error> {
     let Some(changes) = changes else { return Ok(None) };
+    refuse_empty(&changes)?;
     let mut secrets = core.vault().load(owner).await?;
     for (name, value) in changes {
         match value {

@@ -3,7 +3,7 @@
 use super::{connectors, destinations};
 use crate::{
     Core, Error,
-    connectors::{Definition, plugin_config, selection},
+    connectors::{Definition, SettingKind, plugin_config, selection},
     engine::{
         EngineError,
         process::base_environment,
@@ -123,6 +123,7 @@ pub async fn extractor(core: &Core, integration: &Integration) -> Result<(Defini
         executable: core.engine().executable(&definition.plugin, &definition.executable)?,
         config: plugin_config::build(&definition, &integration.config, &integration.secrets),
         secrets,
+        json_secrets: json_secrets(&definition),
         owner,
         environment,
     };
@@ -144,10 +145,21 @@ pub async fn loader(core: &Core, integration: &Integration) -> Result<(Destinati
         executable: core.engine().executable(&definition.plugin, &definition.executable)?,
         config: plugin_config::build(&definition, &destination.config, &destination.secrets),
         secrets,
+        json_secrets: json_secrets(&definition),
         owner,
         environment: BTreeMap::new(),
     };
     Ok((destination, definition, plugin))
+}
+
+/// Secret settings that are no text: a service account's key file, say, is an object.
+fn json_secrets(definition: &Definition) -> Vec<String> {
+    let is_json = |kind| {
+        use SettingKind::{Array, Boolean, Decimal, Integer, Object};
+        matches!(kind, Array | Boolean | Decimal | Integer | Object)
+    };
+    let secret = definition.settings.iter().filter(|setting| setting.secret && is_json(setting.kind));
+    secret.map(|setting| setting.name.clone()).collect()
 }
 
 async fn load_secrets(core: &Core, owner: VaultOwner, names: &[String]) -> Result<BTreeMap<String, SecretText>, Error> {
@@ -164,9 +176,17 @@ async fn load_secrets(core: &Core, owner: VaultOwner, names: &[String]) -> Resul
     }
 }
 
+/// Makes Meltano's environment ready.
+pub async fn engine(core: &Core) -> Result<(), Error> {
+    make_ready(core, &[]).await
+}
+
 /// Makes Meltano's environment and the connector's ready.
 async fn install(core: &Core, definition: &Definition) -> Result<(), Error> {
-    let wanted = ["meltano".to_owned(), definition.plugin.clone()];
+    make_ready(core, std::slice::from_ref(&definition.plugin)).await
+}
+
+async fn make_ready(core: &Core, wanted: &[String]) -> Result<(), Error> {
     let working = AtomicBool::new(false);
     let progress = |progress: EngineProgress| {
         // What was ready before is no news.
@@ -175,7 +195,7 @@ async fn install(core: &Core, definition: &Definition) -> Result<(), Error> {
             core.events().send(AppEvent::EngineProgress(progress));
         }
     };
-    let done = core.engine().prepare(&wanted, &progress).await;
+    let done = core.engine().prepare(wanted, &progress).await;
     if working.load(Ordering::Relaxed) {
         core.events().send(AppEvent::Invalidate(vec![Tag::Engine]));
     }

@@ -8,6 +8,7 @@ use crate::{
         classify::{Evidence, classify},
         plugin_call::call,
     },
+    secrets::VaultOwner,
     store,
 };
 use std::time::Duration;
@@ -18,7 +19,7 @@ use tributary_contract::{
 /// How long a sign-in check may take.
 const LIMIT: Duration = Duration::from_mins(1);
 /// The checks, in order.
-const CHECKS: [&str; 4] = ["settings", "keychain", "connector", "sign_in"];
+const CHECKS: [&str; 4] = ["engine", "settings", "connector", "sign_in"];
 
 /// Tests an integration's connection. `watch` is told each check's verdict as it comes.
 pub async fn test_connection(
@@ -69,16 +70,19 @@ async fn run_checks(
     let definition = super::connectors::find(core, ConnectorKind::Extractor, &integration.connector);
     let definition = definition.map_err(|error| problem(error.into(), &evidence, integration))?;
     evidence.source.clone_from(&definition.label);
+    prepare::engine(core).await.map_err(|error| problem(error.into(), &evidence, integration))?;
+    passed("engine", "The engine is ready.".to_owned());
+
     let names = integration.secrets.iter().map(String::as_str).collect();
     settings::check(&definition, &integration.config, &names)
         .map_err(|error| problem(Error::from(error).into(), &evidence, integration))?;
+    if !integration.secrets.is_empty() {
+        core.vault()
+            .load(VaultOwner::Integration(integration.id))
+            .await
+            .map_err(|error| problem(Error::from(error).into(), &evidence, integration))?;
+    }
     passed("settings", "Everything needed is there.".to_owned());
-
-    core.vault()
-        .load(crate::secrets::VaultOwner::Integration(integration.id))
-        .await
-        .map_err(|error| problem(Error::from(error).into(), &evidence, integration))?;
-    passed("keychain", "The keychain answers.".to_owned());
 
     let (_, plugin) =
         prepare::extractor(core, integration).await.map_err(|error| problem(error.into(), &evidence, integration))?;
@@ -103,7 +107,12 @@ async fn run_checks(
         evidence.extractor_lines = outcome.lines;
         return Err(classify(&evidence, integration.id));
     }
-    passed("sign_in", format!("{} accepts the sign-in.", definition.label));
+    let message = if integration.secrets.is_empty() {
+        format!("{} can be read.", definition.label)
+    } else {
+        format!("{} accepts the sign-in.", definition.label)
+    };
+    passed("sign_in", message);
     Ok(())
 }
 

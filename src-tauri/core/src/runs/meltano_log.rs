@@ -10,6 +10,9 @@ use tributary_contract::LogLevel;
 /// Bytes of one line that are kept.
 const LINE_LIMIT: usize = 64 * 1024;
 
+/// Warnings of Meltano that are none here.
+const EXPECTED: [&str; 2] = ["Force option is enabled", "No state was found"];
+
 /// A line of Meltano.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeltanoLine {
@@ -40,6 +43,8 @@ pub fn parse(line: &str) -> MeltanoLine {
     };
     let error = raw.err.or(raw.error).filter(|error| !error.is_empty());
     let level = match raw.level.as_str() {
+        // Both are the usual course here: every run is forced, and a first one has no state.
+        "warning" if EXPECTED.iter().any(|start| raw.event.starts_with(start)) => LogLevel::Info,
         "debug" => LogLevel::Debug,
         "warning" => LogLevel::Warning,
         "error" | "critical" => LogLevel::Error,
@@ -89,6 +94,10 @@ mod tests {
         let parsed = parse(line);
         assert_eq!(parsed.level, LogLevel::Error);
         assert_eq!(parsed.text, "Block run completed (Extractor failed)");
+        assert_eq!(
+            parse(r#"{"event": "No state was found, complete import.", "level": "warning"}"#).level,
+            LogLevel::Info
+        );
         assert_eq!(parse("Traceback (most recent call last):").text, "Traceback (most recent call last):");
     }
 }

@@ -29,6 +29,8 @@ pub struct ReadyPlugin {
     pub config: PluginConfig,
     /// Its secrets.
     pub secrets: Secrets,
+    /// Names of those secrets that are JSON and reach the plugin as such.
+    pub json_secrets: Vec<String>,
     /// Whose secrets they are.
     pub owner: VaultOwner,
     /// Variables on top of the usual ones.
@@ -46,7 +48,7 @@ impl ReadyPlugin {
             executable: self.executable.to_string_lossy().into_owned(),
             env,
             secrets: self.secrets.clone(),
-            json_secrets: Vec::new(),
+            json_secrets: self.json_secrets.clone(),
             values: self.config.values.clone(),
         }
     }
