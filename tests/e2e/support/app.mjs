@@ -134,8 +134,9 @@ export async function launch(t, computer) {
     bridge.kill();
     await once(bridge, "exit");
     await until("everything the app started has ended", () => !started.some(isAlive), 20).catch((error) => {
-      for (const process_ of started.filter(isAlive)) process.kill(process_.pid, "SIGKILL");
-      throw error;
+      const alive = started.filter(isAlive);
+      for (const { pid } of alive) process.kill(pid, "SIGKILL");
+      throw new Error(`${error.message}: ${alive.map(({ name }) => name).join(", ")} did not`);
     });
   };
   t.after(stop);
