@@ -133,6 +133,8 @@ export async function launch(t, computer) {
     await driver?.quit().catch(() => {});
     bridge.kill();
     await once(bridge, "exit");
+    // The driver mostly closes the app with the session. Where it does not, the app is asked to end as at a log-out.
+    for (const { pid } of started.filter((one) => one.name === "tributary" && isAlive(one))) process.kill(pid, "SIGTERM");
     await until("everything the app started has ended", () => !started.some(isAlive), 20).catch((error) => {
       const alive = started.filter(isAlive);
       for (const { pid } of alive) process.kill(pid, "SIGKILL");
