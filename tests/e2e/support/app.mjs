@@ -71,7 +71,7 @@ export async function freshComputer(t, { engine = "shared" } = {}) {
   t.after(() => rmSync(place, { recursive: true, force: true }));
   const computer = { place, environment, home: environment.TRIBUTARY_HOME };
   if (engine === "shared") {
-    environment.TRIBUTARY_ENGINE = join(root, "build/e2e-engine");
+    environment.TRIBUTARY_ENGINE = process.env.TRIBUTARY_TEST_ENGINE ?? join(root, "target/debug/test-engine");
     await trib(computer, ["setup"]);
   }
   return computer;
