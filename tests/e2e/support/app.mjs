@@ -29,17 +29,29 @@ const results = process.env.TRIBUTARY_E2E_RESULTS ?? join(root, "build/test-resu
  * says are kept beside the log.
  */
 export function journey(name, body) {
-  test(name, async (t) => {
+  test(name, async () => {
+    const tidying = [];
+    // The newest first, unlike the runner's own `after`: the app has to end before its folders go.
+    const t = { name, after: (tidy) => tidying.unshift(tidy) };
+    let failure = null;
     try {
       await body(t);
     } catch (error) {
+      failure = error;
       const driver = open.get(t);
       const picture = await driver?.takeScreenshot().catch(() => null);
       if (picture) writeFileSync(join(results, `${fileName(name)}.png`), picture, "base64");
       const text = await driver?.executeScript("return document.body.innerText").catch(() => null);
       if (text) error.message += `\nThe page said:\n${text}`;
-      throw error;
     }
+    for (const tidy of tidying) {
+      try {
+        await tidy();
+      } catch (error) {
+        failure ??= error; // What comes next has to be tidied up all the same.
+      }
+    }
+    if (failure) throw failure;
   });
 }
 
