@@ -39,6 +39,8 @@ pub struct Connector {
     pub settings: Vec<ConnectorSetting>,
     /// Whether its environment is installed.
     pub installed: bool,
+    /// Whether it comes with the app, tried and hash-locked by us.
+    pub verified: bool,
 }
 
 /// One setting of a connector, as far as lists and checks need it.

@@ -69,4 +69,7 @@ pub struct DestinationPatch {
     #[serde(default)]
     #[ts(type = "Record<string, unknown> | null")]
     pub secrets: Option<BTreeMap<String, Option<SecretInput>>>,
+    /// Refuse the change when the destination was changed after this moment: somebody else did.
+    #[serde(default)]
+    pub unchanged_since: Option<DateTime<Utc>>,
 }

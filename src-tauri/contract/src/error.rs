@@ -27,6 +27,12 @@ pub enum ErrorCode {
     AlreadyRunning,
     /// Something still uses what was to be deleted.
     InUse,
+    /// Somebody else changed it meanwhile.
+    Conflict,
+    /// What was asked for was stopped by the person.
+    Cancelled,
+    /// A connector has to be agreed to before it is installed, or cannot be installed here.
+    NotInstallable,
     /// There is no keychain on this computer, or it does not answer.
     KeychainMissing,
     /// The keychain is locked.

@@ -1,7 +1,7 @@
 //! What the core tells the window unasked. Nothing depends on an event being delivered: each only says what to look at
 //! again, or shows progress earlier.
 
-use crate::{EngineProgress, IntegrationId, RunId, RunProgress};
+use crate::{Check, DiscoveryProgress, EngineProgress, IntegrationId, RunId, RunProgress, Subject, TestId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -22,6 +22,12 @@ pub enum Tag {
     Run(RunId),
     /// The engine.
     Engine,
+    /// The marketplace.
+    Connectors,
+    /// The drafts.
+    Drafts,
+    /// What a source offers.
+    Offer(Subject),
 }
 
 /// Whether the keychain answers.
@@ -50,4 +56,13 @@ pub enum AppEvent {
     EngineProgress(EngineProgress),
     /// The keychain changed its state.
     Keychain(KeychainState),
+    /// A check of a connection test has its verdict.
+    TestCheck {
+        /// The test.
+        test: TestId,
+        /// The check.
+        check: Check,
+    },
+    /// A source is being asked what it has.
+    Discovery(DiscoveryProgress),
 }

@@ -50,3 +50,11 @@ id!(
     /// Names a run; also Meltano's `--run-id`.
     RunId
 );
+id!(
+    /// Names a draft.
+    DraftId
+);
+id!(
+    /// Names a connection test, so that it can be followed and stopped; made by whoever asks for it.
+    TestId
+);

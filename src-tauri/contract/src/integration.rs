@@ -1,6 +1,6 @@
 //! Integrations: a configured extractor with its streams, schedule and destination.
 
-use crate::{Config, DestinationId, IntegrationId, Run, SecretInput};
+use crate::{Config, DestinationId, IntegrationId, NewDataPolicy, Run, SecretInput};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
@@ -98,6 +98,8 @@ pub struct Integration {
     pub streams: Option<Vec<StreamChoice>>,
     /// When it is synced by itself; `null`: by hand only.
     pub schedule: Option<String>,
+    /// What is done with streams and fields that appear at the source later.
+    pub new_data: NewDataPolicy,
     /// Whether it reads the sample org that comes with the app.
     pub sample: bool,
     /// When it was made.
@@ -137,6 +139,9 @@ pub struct NewIntegration {
     /// When to sync by itself; absent: by hand only.
     #[serde(default)]
     pub schedule: Option<String>,
+    /// What is done with streams and fields that appear at the source later.
+    #[serde(default)]
+    pub new_data: NewDataPolicy,
 }
 
 /// What changes an integration. An absent field stays as it is.
@@ -167,4 +172,10 @@ pub struct IntegrationPatch {
     /// Another schedule; `off` for none.
     #[serde(default)]
     pub schedule: Option<String>,
+    /// What is done with streams and fields that appear at the source later.
+    #[serde(default)]
+    pub new_data: Option<NewDataPolicy>,
+    /// Refuse the change when the integration was changed after this moment: somebody else did.
+    #[serde(default)]
+    pub unchanged_since: Option<DateTime<Utc>>,
 }

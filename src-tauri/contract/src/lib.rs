@@ -12,27 +12,39 @@
 mod app;
 mod connector;
 mod destination;
+mod draft;
 mod engine;
 mod error;
 mod event;
+mod form;
 mod id;
 mod integration;
+mod marketplace;
 mod problem;
 mod run;
+mod schedule;
 mod secret;
+mod stream;
+mod subject;
 mod test_report;
 
 pub use app::*;
 pub use connector::*;
 pub use destination::*;
+pub use draft::*;
 pub use engine::*;
 pub use error::*;
 pub use event::*;
+pub use form::*;
 pub use id::*;
 pub use integration::*;
+pub use marketplace::*;
 pub use problem::*;
 pub use run::*;
+pub use schedule::*;
 pub use secret::*;
+pub use stream::*;
+pub use subject::*;
 pub use test_report::*;
 
 /// Plain settings of an integration or destination: a JSON object, never holding a secret.

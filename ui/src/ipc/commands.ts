@@ -1,17 +1,35 @@
 import type { AppInfo } from "./generated/AppInfo";
 import type { Connector } from "./generated/Connector";
+import type { ConnectorDetail } from "./generated/ConnectorDetail";
+import type { ConnectorForm } from "./generated/ConnectorForm";
+import type { ConnectorKind } from "./generated/ConnectorKind";
+import type { ConnectorPage } from "./generated/ConnectorPage";
+import type { ConnectorQuery } from "./generated/ConnectorQuery";
 import type { Destination } from "./generated/Destination";
 import type { DestinationId } from "./generated/DestinationId";
 import type { DestinationPatch } from "./generated/DestinationPatch";
+import type { Draft } from "./generated/Draft";
+import type { DraftId } from "./generated/DraftId";
+import type { DraftPatch } from "./generated/DraftPatch";
 import type { EngineStatus } from "./generated/EngineStatus";
+import type { FieldOf } from "./generated/FieldOf";
+import type { FinishedDraft } from "./generated/FinishedDraft";
+import type { InstallPlan } from "./generated/InstallPlan";
 import type { Integration } from "./generated/Integration";
 import type { IntegrationId } from "./generated/IntegrationId";
 import type { IntegrationPatch } from "./generated/IntegrationPatch";
 import type { LogPage } from "./generated/LogPage";
 import type { NewDestination } from "./generated/NewDestination";
+import type { NewDraft } from "./generated/NewDraft";
 import type { NewIntegration } from "./generated/NewIntegration";
+import type { Offer } from "./generated/Offer";
+import type { OfferedField } from "./generated/OfferedField";
 import type { Run } from "./generated/Run";
 import type { RunId } from "./generated/RunId";
+import type { SampleRows } from "./generated/SampleRows";
+import type { SchedulePreview } from "./generated/SchedulePreview";
+import type { Subject } from "./generated/Subject";
+import type { TestId } from "./generated/TestId";
 import type { TestReport } from "./generated/TestReport";
 
 /** Arguments of a command that takes none. */
@@ -39,7 +57,47 @@ export interface Commands {
   };
   delete_destination: { args: { id: DestinationId }; result: null };
   list_connectors: { args: NoArgs; result: Connector[] };
-  test_connection: { args: { id: IntegrationId }; result: TestReport };
+  /** The best first. What is not known of the public catalogue yet comes later (the tag `connectors`). */
+  search_connectors: { args: { query: Partial<ConnectorQuery> }; result: ConnectorPage };
+  get_connector: { args: { kind: ConnectorKind; id: string }; result: ConnectorDetail };
+  /** The form; `saved` names secrets that the keychain holds already and that need not be entered again. */
+  connector_form: {
+    args: { kind: ConnectorKind; id: string; saved: string[] };
+    result: ConnectorForm;
+  };
+  /** Looks for changes in the public catalogue now. */
+  refresh_hub: { args: NoArgs; result: null };
+  /** What installing a connector that does not come with the app would do. */
+  plan_install: { args: { kind: ConnectorKind; id: string }; result: InstallPlan };
+  /** Does what the plan says and nothing else; its progress comes as events of the engine. */
+  install_connector: { args: { plan: string }; result: ConnectorDetail };
+  list_drafts: { args: NoArgs; result: Draft[] };
+  get_draft: { args: { id: DraftId }; result: Draft };
+  /** Begins a draft, or answers the one that is there already for the same edit. */
+  create_draft: { args: { input: NewDraft }; result: Draft };
+  update_draft: { args: { id: DraftId; patch: Partial<DraftPatch> }; result: Draft };
+  delete_draft: { args: { id: DraftId }; result: null };
+  /** Saves it as what it was made for, and removes the draft. */
+  finish_draft: { args: { id: DraftId }; result: FinishedDraft };
+  /** Ends with all checks; each is announced (`test_check`) as it comes. `test` is made by the caller. */
+  test_connection: { args: { subject: Subject; test: TestId }; result: TestReport };
+  cancel_test: { args: { test: TestId }; result: null };
+  /** What the source has: kept from earlier, or asked now when nothing is kept or `refresh` is set. */
+  get_offer: { args: { subject: Subject; refresh: boolean }; result: Offer };
+  /** Stops asking the source; `get_offer` then rejects with `cancelled`. */
+  cancel_discovery: { args: { subject: Subject }; result: null };
+  list_fields: { args: { subject: Subject; stream: string }; result: OfferedField[] };
+  /** Fields whose name holds a text, in all streams. */
+  search_fields: { args: { subject: Subject; text: string; limit: number }; result: FieldOf[] };
+  sample_rows: { args: { subject: Subject; stream: string }; result: SampleRows };
+  /** Takes note of what appeared or went at the source: it is no longer shown as new. */
+  accept_changes: { args: { id: IntegrationId; add: boolean }; result: Integration };
+  /** Reads a schedule; rejects with `invalid_setting` when it is none. */
+  preview_schedule: { args: { schedule: string }; result: SchedulePreview };
+  /** Asks for a file or folder with the system's own dialog; `null` when none was chosen. */
+  choose_path: { args: { folder: boolean; title: string }; result: string | null };
+  /** Opens an address (https only) in the browser. */
+  open_link: { args: { address: string }; result: null };
   /** Answers at once; the run is followed by events and by `list_runs`. */
   start_run: { args: { id: IntegrationId; fullRefresh: boolean }; result: Run };
   cancel_run: { args: { run: RunId }; result: null };

@@ -2,11 +2,13 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { AppEvent } from "./generated/AppEvent";
 import type { RunProgress } from "./generated/RunProgress";
 import {
+  discoveryQuery,
   engineProgressQuery,
   integrationsQuery,
   keychainQuery,
   runProgressQuery,
   tagKey,
+  testChecksQuery,
 } from "./queries";
 import type { Transport } from "./transport";
 
@@ -38,10 +40,19 @@ export function applyEvent(transport: Transport, client: QueryClient, event: App
     case "keychain":
       client.setQueryData(keychainQuery.queryKey, event.data);
       return;
+    case "test_check":
+      client.setQueryData(testChecksQuery(event.data.test).queryKey, (known) => [
+        ...(known ?? []),
+        event.data.check,
+      ]);
+      return;
+    case "discovery":
+      client.setQueryData(discoveryQuery(event.data.subject).queryKey, event.data);
+      return;
   }
 }
 
-function invalidate(client: QueryClient, queryKey: readonly string[]): void {
+function invalidate(client: QueryClient, queryKey: readonly unknown[]): void {
   const again = () => void client.invalidateQueries({ queryKey });
   const onItsWay = client.getQueryCache().findAll({ queryKey, fetchStatus: "fetching" });
   for (const query of onItsWay) {

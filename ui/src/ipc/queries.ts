@@ -1,6 +1,10 @@
 import { queryOptions, skipToken } from "@tanstack/react-query";
 import { toApiError } from "./errors";
 import type { AppInfo } from "./generated/AppInfo";
+import type { Check } from "./generated/Check";
+import type { ConnectorKind } from "./generated/ConnectorKind";
+import type { DiscoveryProgress } from "./generated/DiscoveryProgress";
+import type { DraftId } from "./generated/DraftId";
 import type { EngineProgress } from "./generated/EngineProgress";
 import type { Integration } from "./generated/Integration";
 import type { IntegrationId } from "./generated/IntegrationId";
@@ -8,7 +12,9 @@ import type { KeychainState } from "./generated/KeychainState";
 import type { Run } from "./generated/Run";
 import type { RunId } from "./generated/RunId";
 import type { RunProgress } from "./generated/RunProgress";
+import type { Subject } from "./generated/Subject";
 import type { Tag } from "./generated/Tag";
+import type { TestId } from "./generated/TestId";
 import { isActive } from "./run-status";
 import type { Transport } from "./transport";
 
@@ -16,7 +22,7 @@ import type { Transport } from "./transport";
 const WHILE_ACTIVE = 5_000;
 
 /** The key an invalidation tag stands for: the words of the tag itself. */
-export function tagKey(tag: Tag): readonly string[] {
+export function tagKey(tag: Tag): readonly unknown[] {
   return "id" in tag ? [tag.tag, tag.id] : [tag.tag];
 }
 
@@ -67,12 +73,36 @@ export function runQuery(transport: Transport, run: RunId) {
   });
 }
 
-/** The connectors, for their labels and logos. They change with the app only. */
+/** The connectors that come with the app or were installed, for their labels and logos. */
 export function connectorsQuery(transport: Transport) {
   return queryOptions({
     queryKey: ["connectors"],
     queryFn: () => transport.invoke("list_connectors", {}),
     staleTime: Infinity,
+  });
+}
+
+/** The connector's page. */
+export function connectorQuery(transport: Transport, kind: ConnectorKind, id: string) {
+  return queryOptions({
+    queryKey: ["connectors", kind, id],
+    queryFn: () => transport.invoke("get_connector", { kind, id }),
+  });
+}
+
+/** Set-ups that are not finished. */
+export function draftsQuery(transport: Transport) {
+  return queryOptions({
+    queryKey: ["drafts"],
+    queryFn: () => transport.invoke("list_drafts", {}),
+  });
+}
+
+/** One of them. */
+export function draftQuery(transport: Transport, id: DraftId) {
+  return queryOptions({
+    queryKey: ["drafts", id],
+    queryFn: () => transport.invoke("get_draft", { id }),
   });
 }
 
@@ -125,3 +155,21 @@ export const keychainQuery = queryOptions<KeychainState>({
   queryFn: skipToken,
   gcTime: Infinity,
 });
+
+/** The verdicts of a connection test, as they come. */
+export function testChecksQuery(test: TestId) {
+  return queryOptions<Check[]>({
+    queryKey: ["test-checks", test],
+    queryFn: skipToken,
+    gcTime: Infinity,
+  });
+}
+
+/** How far asking a source is. */
+export function discoveryQuery(subject: Subject) {
+  return queryOptions<DiscoveryProgress>({
+    queryKey: ["discovery", subject],
+    queryFn: skipToken,
+    gcTime: Infinity,
+  });
+}

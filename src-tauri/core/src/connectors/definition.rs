@@ -166,6 +166,7 @@ impl Definition {
                 })
                 .collect(),
             installed,
+            verified: true,
         }
     }
 }

@@ -53,6 +53,7 @@ pub(super) async fn create(core: &Core, input: NewIntegration, sample: bool) -> 
         destination: destination.id,
         streams: input.streams,
         schedule: input.schedule,
+        new_data: input.new_data,
         sample,
         created_at: now,
         updated_at: now,
@@ -94,6 +95,9 @@ pub async fn update_integration(core: &Core, id_or_name: &str, patch: Integratio
     }
     if let Some(schedule) = patch.schedule {
         integration.schedule = Some(schedule).filter(|text| text != "off");
+    }
+    if let Some(new_data) = patch.new_data {
+        integration.new_data = new_data;
     }
     integration.updated_at = core.now();
     let row = integration.clone();

@@ -3,7 +3,7 @@
 use super::integrations;
 use crate::{Core, Error, sample_org};
 use serde_json::json;
-use tributary_contract::{Config, Integration, NewIntegration, SecretInput};
+use tributary_contract::{Config, Integration, NewDataPolicy, NewIntegration, SecretInput};
 
 const NAME: &str = "Sample Salesforce org";
 
@@ -27,6 +27,7 @@ pub async fn create_sample_integration(core: &Core) -> Result<Integration, Error
         destination: None,
         streams: None,
         schedule: None,
+        new_data: NewDataPolicy::default(),
     };
     let taken = super::get_integration(core, NAME).await.is_ok();
     let name = if taken { format!("{NAME} 2") } else { NAME.to_owned() };

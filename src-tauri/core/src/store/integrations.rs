@@ -5,7 +5,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use tributary_contract::{Integration, IntegrationId, IntegrationStatus};
 
 const COLUMNS: &str =
-    "id, type, name, config, secrets, status, destination_id, streams, schedule, sample, created_at, updated_at";
+    "id, type, name, config, secrets, status, destination_id, streams, schedule, sample, created_at, updated_at, \
+     new_data";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Integration> {
     Ok(Integration {
@@ -21,6 +22,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Integration> {
         sample: row.get(9)?,
         created_at: row.get(10)?,
         updated_at: row.get(11)?,
+        new_data: from_name(12, row.get_ref(12)?.as_str()?)?,
         last_run: None,
         last_synced_at: None,
     })
@@ -59,7 +61,7 @@ pub fn find(connection: &Connection, id_or_name: &str) -> Result<Option<Integrat
 pub fn insert(connection: &Connection, integration: &Integration) -> Result<(), StoreError> {
     connection
         .prepare_cached(&format!(
-            "INSERT INTO integrations ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+            "INSERT INTO integrations ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
         ))?
         .execute(params![
             integration.id.to_string(),
@@ -74,6 +76,7 @@ pub fn insert(connection: &Connection, integration: &Integration) -> Result<(), 
             integration.sample,
             integration.created_at,
             integration.updated_at,
+            to_name(&integration.new_data)?,
         ])?;
     Ok(())
 }
@@ -87,7 +90,7 @@ pub fn update(
     connection
         .prepare_cached(
             "UPDATE integrations SET name = ?2, config = ?3, secrets = ?4, destination_id = ?5, streams = ?6,
-             schedule = ?7, updated_at = ?8, status = COALESCE(?9, status),
+             schedule = ?7, updated_at = ?8, status = COALESCE(?9, status), new_data = ?10,
              instance_checked = CASE WHEN ?9 IS NULL THEN instance_checked ELSE 0 END WHERE id = ?1",
         )?
         .execute(params![
@@ -100,6 +103,7 @@ pub fn update(
             integration.schedule,
             integration.updated_at,
             status.as_ref().map(to_name).transpose()?,
+            to_name(&integration.new_data)?,
         ])?;
     Ok(())
 }

@@ -56,6 +56,7 @@ export function makeIntegration(over: Partial<Integration> = {}): Integration {
     destination: "this-computer",
     streams: null,
     schedule: null,
+    new_data: "ask",
     sample: false,
     created_at: minutesAgo(60 * 24 * 40),
     updated_at: minutesAgo(60 * 24 * 40),
@@ -125,6 +126,7 @@ export function makeConnector(over: Partial<Connector> = {}): Connector {
     logo: null,
     settings: [],
     installed: true,
+    verified: true,
     ...over,
   };
 }

@@ -2,6 +2,7 @@ import type { Args, CommandName, Result } from "@/ipc/commands";
 import type { AppEvent } from "@/ipc/generated/AppEvent";
 import type { Connector } from "@/ipc/generated/Connector";
 import type { Destination } from "@/ipc/generated/Destination";
+import type { Draft } from "@/ipc/generated/Draft";
 import type { EngineStatus } from "@/ipc/generated/EngineStatus";
 import type { Integration } from "@/ipc/generated/Integration";
 import type { IntegrationId } from "@/ipc/generated/IntegrationId";
@@ -11,6 +12,7 @@ import type { RunId } from "@/ipc/generated/RunId";
 import { isActive } from "@/ipc/run-status";
 import type { Transport } from "@/ipc/transport";
 import { makeConnector, makeError, makeIntegration, makeRun, rejection } from "./builders";
+import { setupHandlers } from "./fake-setup";
 
 /** What a fake core holds. */
 export interface FakeState {
@@ -19,6 +21,7 @@ export interface FakeState {
   connectors: Connector[];
   destinations: Destination[];
   engine: EngineStatus;
+  drafts: Draft[];
   logs: Map<RunId, LogLine[]>;
 }
 
@@ -47,6 +50,7 @@ export class FakeTransport implements Transport {
           { name: "tap-salesforce", state: "ready", detail: null },
         ],
       },
+      drafts: [],
       logs: new Map(),
       ...state,
     };
@@ -122,6 +126,7 @@ export class FakeTransport implements Transport {
 
   #defaults(): Handlers {
     return {
+      ...setupHandlers(this),
       list_integrations: () => this.state.integrations,
       get_integration: ({ id }) => this.#find(id),
       create_integration: ({ input }) => {

@@ -45,4 +45,8 @@ settings: Array<ConnectorSetting>,
 /**
  * Whether its environment is installed.
  */
-installed: boolean, };
+installed: boolean, 
+/**
+ * Whether it comes with the app, tried and hash-locked by us.
+ */
+verified: boolean, };

@@ -19,4 +19,8 @@ config: Record<string, unknown> | null,
 /**
  * Secrets to replace; `null` removes one; those not named stay.
  */
-secrets: Record<string, unknown> | null, };
+secrets: Record<string, unknown> | null, 
+/**
+ * Refuse the change when the destination was changed after this moment: somebody else did.
+ */
+unchanged_since: string | null, };

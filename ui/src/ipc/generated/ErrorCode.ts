@@ -3,4 +3,4 @@
 /**
  * Kinds of refusals and failures of commands, for callers that branch on them.
  */
-export type ErrorCode = "invalid_input" | "invalid_setting" | "secret_in_config" | "unknown_connector" | "not_found" | "duplicate_name" | "invalid_name" | "already_running" | "in_use" | "keychain_missing" | "keychain_locked" | "engine_unavailable" | "python_missing" | "network_unavailable" | "disk_full" | "database_too_new" | "storage" | "operation_failed" | "internal";
+export type ErrorCode = "invalid_input" | "invalid_setting" | "secret_in_config" | "unknown_connector" | "not_found" | "duplicate_name" | "invalid_name" | "already_running" | "in_use" | "conflict" | "cancelled" | "not_installable" | "keychain_missing" | "keychain_locked" | "engine_unavailable" | "python_missing" | "network_unavailable" | "disk_full" | "database_too_new" | "storage" | "operation_failed" | "internal";

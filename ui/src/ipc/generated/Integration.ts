@@ -2,6 +2,7 @@
 import type { DestinationId } from "./DestinationId";
 import type { IntegrationId } from "./IntegrationId";
 import type { IntegrationStatus } from "./IntegrationStatus";
+import type { NewDataPolicy } from "./NewDataPolicy";
 import type { Run } from "./Run";
 import type { StreamChoice } from "./StreamChoice";
 
@@ -45,6 +46,10 @@ streams: Array<StreamChoice> | null,
  * When it is synced by itself; `null`: by hand only.
  */
 schedule: string | null, 
+/**
+ * What is done with streams and fields that appear at the source later.
+ */
+new_data: NewDataPolicy, 
 /**
  * Whether it reads the sample org that comes with the app.
  */

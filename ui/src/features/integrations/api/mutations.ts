@@ -27,7 +27,11 @@ export function useTestConnection() {
   const transport = useTransport();
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (id: IntegrationId) => transport.invoke("test_connection", { id }),
+    mutationFn: (id: IntegrationId) =>
+      transport.invoke("test_connection", {
+        subject: { subject: "integration", id },
+        test: crypto.randomUUID(),
+      }),
     meta: { quiet: true },
     onSettled: (_report, _error, id) => {
       void client.invalidateQueries({ queryKey: ["integrations"] });
