@@ -4,8 +4,7 @@ use super::{StoreError, from_json, from_name, runs, to_json, to_name};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use tributary_contract::{Integration, IntegrationId, IntegrationStatus};
 
-const COLUMNS: &str =
-    "id, type, name, config, secrets, status, destination_id, streams, schedule, sample, created_at, updated_at, \
+const COLUMNS: &str = "id, type, name, config, secrets, status, destination_id, streams, schedule, sample, created_at, updated_at, \
      new_data";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Integration> {

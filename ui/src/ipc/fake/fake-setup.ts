@@ -1,4 +1,4 @@
-import type { Args, CommandName, Result } from "@/ipc/commands";
+import type { Args, Result } from "@/ipc/commands";
 import type { Connector } from "@/ipc/generated/Connector";
 import type { ConnectorCard } from "@/ipc/generated/ConnectorCard";
 import type { ConnectorForm } from "@/ipc/generated/ConnectorForm";
@@ -10,33 +10,32 @@ import { makeError, makeIntegration, nextId, rejection } from "./builders";
 import type { FakeTransport } from "./fake-transport";
 
 /** The commands of the marketplace and of setting something up. */
-const names = [
-  "search_connectors",
-  "get_connector",
-  "connector_form",
-  "refresh_hub",
-  "plan_install",
-  "install_connector",
-  "list_drafts",
-  "get_draft",
-  "create_draft",
-  "update_draft",
-  "delete_draft",
-  "finish_draft",
-  "get_offer",
-  "cancel_discovery",
-  "list_fields",
-  "search_fields",
-  "sample_rows",
-  "accept_changes",
-  "cancel_test",
-  "preview_schedule",
-  "choose_path",
-  "open_link",
-] as const satisfies CommandName[];
+type Name =
+  | "search_connectors"
+  | "get_connector"
+  | "connector_form"
+  | "refresh_hub"
+  | "plan_install"
+  | "install_connector"
+  | "list_drafts"
+  | "get_draft"
+  | "create_draft"
+  | "update_draft"
+  | "delete_draft"
+  | "finish_draft"
+  | "get_offer"
+  | "cancel_discovery"
+  | "list_fields"
+  | "search_fields"
+  | "sample_rows"
+  | "accept_changes"
+  | "cancel_test"
+  | "preview_schedule"
+  | "choose_path"
+  | "open_link";
 
 type SetupHandlers = {
-  [Name in (typeof names)[number]]: (args: Args<Name>) => Result<Name> | Promise<Result<Name>>;
+  [Command in Name]: (args: Args<Command>) => Result<Command> | Promise<Result<Command>>;
 };
 
 /** The card of a connector that comes with the app. */
@@ -211,9 +210,7 @@ export function setupHandlers(fake: FakeTransport): SetupHandlers {
         else secrets.add(name);
       }
       const schedule = patch.schedule === "off" ? null : (patch.schedule ?? draft.schedule);
-      const given = Object.fromEntries(
-        Object.entries(patch).filter(([, value]) => value !== null && value !== undefined),
-      );
+      const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== null));
       return put({ ...draft, ...given, secrets: [...secrets], schedule });
     },
     delete_draft: ({ id }) => {
