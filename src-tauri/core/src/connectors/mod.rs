@@ -7,4 +7,4 @@ pub mod selection;
 pub mod settings;
 
 pub use catalogue::{Catalogue, CatalogueError};
-pub use definition::{Definition, LoginCheck, SettingDefinition, SettingKind};
+pub use definition::{Definition, DefinitionError, LoginCheck, SettingDefinition, SettingKind, SettingOption};

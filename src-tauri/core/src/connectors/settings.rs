@@ -138,9 +138,9 @@ fn check_value(setting: &SettingDefinition, value: &Value) -> Result<(), Setting
             let words: Vec<String> = setting
                 .options
                 .iter()
-                .map(|option| option.as_str().map_or(option.to_string(), str::to_owned))
+                .map(|option| option.value.as_str().map_or(option.value.to_string(), str::to_owned))
                 .collect();
-            (setting.options.contains(value), format!("one of {}", words.join(", ")))
+            (setting.options.iter().any(|option| option.value == *value), format!("one of {}", words.join(", ")))
         }
         SettingKind::String | SettingKind::File | SettingKind::Oauth | SettingKind::Password | SettingKind::Hidden => {
             (text.is_some_and(|text| !text.contains('\0')), "text".to_owned())
