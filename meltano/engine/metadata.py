@@ -245,6 +245,8 @@ def read(tree):
     merged = {}
     for key in ("name", "version", "requires_python", "requires"):
         merged[key] = next((one[key] for one in said if one.get(key) is not None), None)
+    if merged["requires"] is None and pyproject is not None and "dependencies" in (data.get("project") or {}).get("dynamic", []):
+        raise Unknown("its own build code says what it needs")
     lines = merged["requires"] or []
     if not all(isinstance(line, str) for line in lines):
         raise Unknown("what it needs is not a list of texts")

@@ -220,7 +220,7 @@ impl Workshop<'_> {
             args.push("--no-index".into());
         } else if let Some(builds) = &source.builds {
             for package in lock.packages.iter().filter(|package| !builds.iter().any(|name| name == package.name())) {
-                args.extend(["--no-build-package".into(), package.name().into()]);
+                args.extend(["--only-binary".into(), package.name().into()]);
             }
         } else {
             args.extend(["--build-constraints".into(), self.shipped.join("build/requirements.txt").into()]);

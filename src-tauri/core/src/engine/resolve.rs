@@ -9,7 +9,7 @@ use super::lock::{Lock, Package};
 use super::python::{self, Python};
 use super::uv::{self, Finished};
 use super::uv_output::{self, Failure};
-use super::{Engine, source::MELTANO};
+use super::Engine;
 use serde::Deserialize;
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
@@ -320,10 +320,6 @@ impl Wanted {
     }
 }
 
-/// Whether a name is one that an environment of a connector may have.
-pub(super) fn is_free_name(name: &str) -> bool {
-    is_name(name) && name != MELTANO
-}
 
 fn is_name(text: &str) -> bool {
     !text.is_empty()

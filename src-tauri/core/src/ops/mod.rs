@@ -4,6 +4,7 @@ mod connectors;
 pub mod destinations;
 mod engine;
 mod input;
+mod install;
 mod integrations;
 mod keeping;
 mod names;
@@ -13,12 +14,13 @@ mod sample;
 mod streams;
 mod test_connection;
 
-pub use connectors::{get_connector, list_connectors};
+pub use connectors::{get_connector, list_connectors, refresh_hub, search_connectors};
 pub use destinations::{
     create_destination, delete_destination, get_destination, list_destinations, update_destination,
 };
 pub use engine::{doctor, engine_status, prepare_engine, repair_engine};
 pub use input::parse_input;
+pub use install::{Marketplace, install_connector, plan_install, prepare_connector};
 pub use integrations::{
     create_integration, delete_integration, get_integration, list_integrations, update_integration,
 };

@@ -113,7 +113,7 @@ impl HubClient {
                 attempt.error("it was sent on to another server")
             }
         });
-        Ok(Self { client: client(policy, patience)? })
+        Ok(Self { client: client(policy, patience, is_here(root))? })
     }
 
     /// Fetches a text of at most `limit` bytes, or learns that it has not changed.
@@ -172,7 +172,8 @@ pub async fn fetch_archive(addresses: &[String], file: &Path) -> Result<(String,
             attempt.error("it was sent on to an address without encryption")
         }
     });
-    let client = client(policy, ARCHIVE_PATIENCE)?;
+    let here = addresses.iter().all(|address| Url::parse(address).is_ok_and(|url| is_here(&url)));
+    let client = client(policy, ARCHIVE_PATIENCE, here)?;
     let mut missing = HubError::Address { address: String::new() };
     for address in addresses {
         let url = Url::parse(address).ok().filter(is_allowed);
@@ -214,22 +215,30 @@ async fn fetch_file(client: &Client, url: &Url, file: &Path) -> Result<String, H
 pub(super) fn is_allowed(url: &Url) -> bool {
     match url.scheme() {
         "https" => url.host().is_some(),
-        "http" => match url.host() {
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            Some(Host::Domain(name)) => name == "localhost",
-            None => false,
-        },
+        "http" => is_here(url),
         _ => false,
     }
 }
 
-/// Proxies come from the environment, as for everything else; so do certificates.
-fn client(policy: Policy, patience: Duration) -> Result<Client, HubError> {
+/// Whether an address is one of this computer.
+fn is_here(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+/// Proxies come from the environment, as for everything else; so do certificates. No proxy leads to this computer.
+fn client(policy: Policy, patience: Duration, here: bool) -> Result<Client, HubError> {
     // Another part of the process may have chosen a provider already: either is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let network = |what: &str, error: &dyn std::error::Error| HubError::Network { detail: format!("{what}: {error}") };
     let mut builder = Client::builder().timeout(patience).connect_timeout(CONNECT.min(patience)).redirect(policy);
+    if here {
+        builder = builder.no_proxy();
+    }
     for name in ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"] {
         if let Some(path) = std::env::var_os(name).filter(|path| !path.is_empty()) {
             let pem = std::fs::read(path).map_err(|error| network(name, &error))?;

@@ -8,18 +8,18 @@
 pub mod address;
 mod category;
 mod client;
-mod definition;
+mod entry;
 mod plain;
 mod refresh;
 pub mod requirement;
 pub mod search;
 
-pub use client::{HubError, Reply, fetch_archive};
-pub use definition::{HubDefinition, HubEntry};
+pub use client::{HubError, fetch_archive};
+pub use entry::{HubEntry, Installation, guide, kept_definition, page};
 
 use crate::{
     clock::Clock,
-    connectors::Catalogue,
+    connectors::{Catalogue, Definition},
     events::EventSink,
     store::{Database, StoreError, hub_documents},
 };
@@ -163,12 +163,16 @@ impl Hub {
         Ok(shelf)
     }
 
-    /// The definition of the plugin `name` as it was fetched.
-    pub async fn definition(&self, kind: ConnectorKind, name: &str) -> Result<Option<HubDefinition>, StoreError> {
+    /// The definition of the plugin `name`, and its text as it was fetched.
+    pub async fn definition(
+        &self,
+        kind: ConnectorKind,
+        name: &str,
+    ) -> Result<Option<(Definition, String)>, StoreError> {
         let wanted = name.to_owned();
         let body = self.shared.database.read(move |rows| hub_documents::body(rows, kind, &wanted)).await?;
-        // What was kept was read before; a failure would be a fault of this version.
-        Ok(body.and_then(|body| HubDefinition::parse(kind, name, &body).ok()))
+        // What was kept was read before: a failure would be a fault of this version.
+        Ok(body.and_then(|body| Some((entry::read_definition(kind, name, &body).ok()?, body))))
     }
 
     /// Begins to fetch in the background when the copy is old or not complete, and nothing is under way.
@@ -232,7 +236,7 @@ impl State {
         let mut indexes = Vec::new();
         for (row, body) in rows {
             if row.name.is_empty() {
-                state.listed += definition::read_index(&body).map_or(0, |index| u32::try_from(index.len()).unwrap_or(0));
+                state.listed += entry::read_index(&body).map_or(0, |index| u32::try_from(index.len()).unwrap_or(0));
                 indexes.push(row.fetched_at);
             } else if let Ok(entry) = HubEntry::parse(row.kind, &row.name, &body) {
                 state.put(entry);
@@ -244,7 +248,7 @@ impl State {
     }
 
     fn put(&mut self, entry: HubEntry) {
-        if self.entries.insert(key(entry.kind, &entry.plugin), Arc::new(entry)).is_none() {
+        if self.entries.insert(key(entry.card.kind, &entry.card.plugin), Arc::new(entry)).is_none() {
             self.known += 1;
         }
         self.shelf = None;

@@ -25,7 +25,7 @@ pub(super) fn markdown(text: &str, most: usize) -> String {
         safe.push_str(before);
         let target = after.trim_start().trim_start_matches('<').to_ascii_lowercase();
         let good = ["https://", "http://", "mailto:", "#"].iter().any(|start| target.starts_with(start));
-        let after = if good { after } else { after.find(')').map_or("", |end| &after[end..]) };
+        let after = if good { after } else { &after[link_end(after).unwrap_or(after.len())..] };
         rest = after.to_owned();
     }
     safe.push_str(&rest);
@@ -74,7 +74,7 @@ fn without_links(text: &str) -> String {
         let (before, after) = rest.split_at(start);
         kept.push_str(before);
         let found = after.find("](").filter(|middle| !after[1..*middle].contains('['));
-        let end = found.and_then(|middle| after[middle..].find(')').map(|end| (middle, middle + end + 1)));
+        let end = found.and_then(|middle| link_end(&after[middle + 2..]).map(|end| (middle, middle + end + 3)));
         match end {
             Some((middle, end)) => {
                 kept.push_str(&after[1..middle]);
@@ -88,6 +88,21 @@ fn without_links(text: &str) -> String {
     }
     kept.push_str(rest);
     kept
+}
+
+/// Where the address of a link ends, before its closing bracket; an address may have brackets in pairs.
+fn link_end(text: &str) -> Option<usize> {
+    let mut open = 0;
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '(' => open += 1,
+            ')' if open == 0 => return Some(at),
+            ')' => open -= 1,
+            '\n' => return None,
+            _ => {}
+        }
+    }
+    None
 }
 
 fn cut(text: &str, most: usize) -> String {
@@ -113,13 +128,14 @@ mod tests {
         assert_eq!(plain("<SCRIPT>never ends", 100), "");
         assert_eq!(plain("a < b and 3 <4", 100), "a < b and 3 <4");
         assert_eq!(plain("one two three", 8), "one two…");
+        assert_eq!(plain("[a](javascript:f(1)) b [c] (d)", 100), "a b [c] (d)");
         assert_eq!(plain("\u{7}bell\u{0}", 100), "bell");
     }
 
     #[test]
     fn pages_get_markdown_without_html() {
         assert_eq!(markdown("## Do\n\n[this](https://a.b) <script>x</script>", 100), "## Do\n\n[this](https://a.b)");
-        assert_eq!(markdown("[x](javascript:alert(1)) y", 100), "[x]()) y");
+        assert_eq!(markdown("[x](javascript:alert(1)) y", 100), "[x]() y");
         assert_eq!(markdown("[x]( JavaScript:alert`1`)", 100), "[x]()");
     }
 
