@@ -70,7 +70,8 @@ struct Work<'a> {
     log: LogWriter,
     phase: RunPhase,
     streams: Vec<RunStream>,
-    saved: Instant,
+    /// When counts last went to the database.
+    saved: Option<Instant>,
     evidence: Evidence,
     extractor_tail: Tail,
     loader_tail: Tail,
@@ -85,7 +86,7 @@ impl<'a> Work<'a> {
             log: LogWriter::create(folder)?,
             phase: RunPhase::Preparing,
             streams: Vec::new(),
-            saved: Instant::now(),
+            saved: None,
             evidence: Evidence::default(),
             extractor_tail: Tail::default(),
             loader_tail: Tail::default(),
@@ -297,8 +298,8 @@ impl<'a> Work<'a> {
             .map(|stream| RunStream { name: stream.name, records: stream.records, bytes: stream.bytes })
             .collect();
         self.report();
-        if self.saved.elapsed() >= SAVE_EVERY {
-            self.saved = Instant::now();
+        if self.saved.is_none_or(|saved| saved.elapsed() >= SAVE_EVERY) {
+            self.saved = Some(Instant::now());
             let (id, streams) = (self.run.id, self.streams.clone());
             let saved =
                 self.core.database().transact(move |connection| store::runs::save_streams(connection, id, &streams));
