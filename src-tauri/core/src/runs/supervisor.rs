@@ -3,7 +3,7 @@
 use super::{
     classify::{self, Evidence, Tail},
     host_server::{HostServer, PluginHandle, PluginReport},
-    log_file::{LogWriter, level_of},
+    log_file::{LogLimits, LogWriter, level_of},
     meltano_command::{self, Prepared, Tokens},
     meltano_log::{self, read_lines},
     plugin_call::save_rotated,
@@ -83,7 +83,7 @@ impl<'a> Work<'a> {
         Ok(Self {
             core,
             run,
-            log: LogWriter::create(folder)?,
+            log: LogWriter::create(folder, LogLimits::default())?,
             phase: RunPhase::Preparing,
             streams: Vec::new(),
             saved: None,
