@@ -8,6 +8,7 @@ use super::{
     meltano_log::{self, read_lines},
     plugin_call::save_rotated,
     queue::StopReason,
+    watchdog::{Finding, Limits, Watchdog},
 };
 use crate::{
     Core,
@@ -190,14 +191,22 @@ impl<'a> Work<'a> {
         let reading_errors = tokio::spawn(read_lines(stderr, sender));
         let mut connections = Connections::default();
         let mut stopping: Option<(StopReason, Instant)> = None;
+        let limits = Limits::from_environment(|name| std::env::var(name).ok());
+        let mut watchdog = Watchdog::new(limits, Instant::now());
         let mut flushing = tokio::time::interval(Duration::from_millis(100));
         flushing.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
         let status = loop {
             let deadline = stopping.map(|(_, begun)| begun + STOP_LIMIT);
             tokio::select! {
                 biased;
-                Some(event) = events.recv() => self.take(prepared, event.role, event.report, &mut connections).await,
-                Some(line) = lines.recv() => self.take_meltano_line(&redactor.redact_line(&line)),
+                Some(event) = events.recv() => {
+                    watchdog.heard(Instant::now());
+                    self.take(prepared, event.role, event.report, &mut connections).await;
+                }
+                Some(line) = lines.recv() => {
+                    watchdog.heard(Instant::now());
+                    self.take_meltano_line(&redactor.redact_line(&line));
+                }
                 reason = stopped(stop), if stopping.is_none() => {
                     stopping = Some((reason, Instant::now()));
                     self.begin_stop(&extractor, connections, &mut process).await;
@@ -208,7 +217,20 @@ impl<'a> Work<'a> {
                     stopping = stopping.map(|(reason, _)| (reason, Instant::now()));
                 }
                 status = process.wait() => break status?,
-                _ = flushing.tick() => self.log.flush(),
+                _ = flushing.tick() => {
+                    self.log.flush();
+                    match watchdog.look(Instant::now()) {
+                        Finding::Stop(reason) if stopping.is_none() => {
+                            stopping = Some((reason, Instant::now()));
+                            self.begin_stop(&extractor, connections, &mut process).await;
+                        }
+                        Finding::Silent(time) => {
+                            let minutes = time.as_secs() / 60;
+                            self.note(LogLevel::Warning, &format!("Nothing was heard for {minutes} minutes."));
+                        }
+                        Finding::Nothing | Finding::Stop(_) => {}
+                    }
+                }
             }
         };
         self.phase = RunPhase::Finishing;
@@ -336,6 +358,7 @@ impl<'a> Work<'a> {
         let (status, code) = match reason {
             StopReason::Person => (RunStatus::Cancelled, ProblemCode::Cancelled),
             StopReason::Shutdown => (RunStatus::Interrupted, ProblemCode::Interrupted),
+            StopReason::Silent | StopReason::TooLong => (RunStatus::Failed, ProblemCode::Hung),
         };
         self.note(LogLevel::Info, "Stopped.");
         let problem = classify::describe(code, &self.evidence, self.run.integration, None);
