@@ -98,6 +98,12 @@ pub enum ConnectorCommand {
         /// Its short id or plugin name
         name: String,
     },
+    /// The form for its settings: of a built-in connector, or of any definition in a file
+    Form {
+        /// Its short id or plugin name, or a file: a definition (YAML or JSON), or what a connector prints with
+        /// --about --format=json
+        name_or_file: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

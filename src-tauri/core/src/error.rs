@@ -3,6 +3,7 @@
 use crate::{
     connectors::{CatalogueError, selection::SelectionError, settings::SettingError},
     engine::EngineError,
+    ops::FormFileError,
     runs::plugin_call::CallError,
     secrets::SecretError,
     store::StoreError,
@@ -45,6 +46,15 @@ pub enum Error {
     Input {
         /// What is wrong, and where.
         detail: String,
+    },
+    /// A file that gives no form.
+    #[error("{path} gives no form")]
+    FormFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: FormFileError,
     },
     /// Nothing of that id or name.
     #[error("there is no {kind} “{name}”")]
@@ -152,7 +162,7 @@ impl Error {
             Self::NotFound { .. } => ErrorCode::NotFound,
             Self::UnknownConnector { .. } => ErrorCode::UnknownConnector,
             Self::InvalidName { .. } => ErrorCode::InvalidName,
-            Self::TypeChange { .. } | Self::Input { .. } => ErrorCode::InvalidInput,
+            Self::TypeChange { .. } | Self::Input { .. } | Self::FormFile { .. } => ErrorCode::InvalidInput,
             Self::Catalogue(_) | Self::SampleOrg(_) | Self::SampleOrgStopped => ErrorCode::Internal,
         }
     }
@@ -196,6 +206,13 @@ impl Error {
             Self::Discovery { .. } => "Test the connection: it says what is wrong.".to_owned(),
             Self::Selection(_) => "Look at the streams again (trib streams --refresh) and choose others.".to_owned(),
             Self::Input { .. } => "Correct the JSON and send it again; nothing was saved.".to_owned(),
+            Self::FormFile { source: FormFileError::Read(_), .. } => {
+                "Check the path, and that you may read the file. A built-in connector goes by its name alone."
+                    .to_owned()
+            }
+            Self::FormFile { .. } => {
+                "Give a connector's definition in YAML or JSON, or the output of its --about --format=json.".to_owned()
+            }
             Self::NotFound { .. } => "Look at the list for the right name or id.".to_owned(),
             Self::UnknownConnector { .. } => "Use one of these.".to_owned(),
             Self::InvalidName { .. } => "Use 1 to 100 characters on one line.".to_owned(),

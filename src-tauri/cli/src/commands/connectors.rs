@@ -2,7 +2,8 @@
 
 use crate::{arguments::ConnectorCommand, context::Context, output::Output};
 use serde_json::json;
-use tributary_contract::{Connector, ConnectorKind};
+use std::path::Path;
+use tributary_contract::{Connector, ConnectorForm, ConnectorKind, Widget};
 use tributary_core::{Error, ops};
 
 pub fn run(context: &Context, output: Output, command: Option<ConnectorCommand>) -> Result<bool, Error> {
@@ -18,6 +19,13 @@ pub fn run(context: &Context, output: Output, command: Option<ConnectorCommand>)
             list(output, &found);
         }
         ConnectorCommand::Show { name } => show(output, &ops::get_connector(&context.core, &name)?),
+        ConnectorCommand::Form { name_or_file } => {
+            let path = Path::new(&name_or_file);
+            let is_file = path.is_file() || name_or_file.contains(['/', '\\']) || path.extension().is_some();
+            let form =
+                if is_file { ops::form_of_file(path)? } else { ops::form_of_name(&context.core, &name_or_file)? };
+            show_form(output, &form);
+        }
     }
     Ok(true)
 }
@@ -65,5 +73,61 @@ const fn kind_in_words(kind: ConnectorKind) -> &'static str {
     match kind {
         ConnectorKind::Extractor => "source",
         ConnectorKind::Loader => "destination",
+    }
+}
+
+fn show_form(output: Output, form: &ConnectorForm) {
+    output.object(form);
+    output.say(form.schema["title"].as_str().unwrap_or_default());
+    let ways = form.schema["anyOf"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let rows = form.ui.order.iter().map(|name| {
+        let (place, part) = std::iter::once((None, &form.schema))
+            .chain(ways.iter().map(|way| (way["title"].as_str(), way)))
+            .find(|(_, part)| part["properties"].get(name).is_some())
+            .unwrap_or((None, &form.schema));
+        let property = &part["properties"][name];
+        let is_required = part["required"].as_array().is_some_and(|all| all.iter().any(|one| one == name));
+        let also = ways.iter().filter(|way| way["properties"].get(name).is_some()).count();
+        let place = match place {
+            None if form.ui.advanced.contains(name) => "Advanced".to_owned(),
+            None => String::new(),
+            Some(way) if also > 1 => format!("{way} and {} more", also - 1),
+            Some(way) => way.to_owned(),
+        };
+        let default = property.get("default").map(|value| value.as_str().map_or(value.to_string(), str::to_owned));
+        vec![
+            property["title"].as_str().unwrap_or(name).to_owned(),
+            name.clone(),
+            form.ui.fields.get(name).map_or("", |hint| widget_in_words(hint.widget)).to_owned(),
+            place,
+            if is_required { "yes" } else { "" }.to_owned(),
+            default.unwrap_or_default().chars().take(40).collect(),
+        ]
+    });
+    output.table(&["Name", "Setting", "Asked for as", "Stands under", "Required", "Default"], rows.collect(), &[]);
+    for note in &form.notes {
+        output.say(note);
+    }
+}
+
+const fn widget_in_words(widget: Widget) -> &'static str {
+    match widget {
+        Widget::Text => "text",
+        Widget::LongText => "long text",
+        Widget::Secret => "secret",
+        Widget::LongSecret => "long secret",
+        Widget::Email => "e-mail address",
+        Widget::Url => "address",
+        Widget::Integer => "whole number",
+        Widget::Number => "number",
+        Widget::Switch => "yes or no",
+        Widget::Choice => "choice",
+        Widget::Date => "date",
+        Widget::File => "file",
+        Widget::Folder => "folder",
+        Widget::List => "list",
+        Widget::Fields => "fields",
+        Widget::Pairs => "names and values",
+        Widget::Json => "JSON",
     }
 }

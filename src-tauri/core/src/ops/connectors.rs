@@ -25,7 +25,7 @@ pub(super) fn find(core: &Core, kind: ConnectorKind, name: &str) -> Result<Defin
     core.catalogue().find(kind, name).cloned().ok_or_else(|| unknown(core, name, Some(kind)))
 }
 
-fn unknown(core: &Core, name: &str, kind: Option<ConnectorKind>) -> Error {
+pub(super) fn unknown(core: &Core, name: &str, kind: Option<ConnectorKind>) -> Error {
     let kinds = kind.map_or(vec![ConnectorKind::Extractor, ConnectorKind::Loader], |kind| vec![kind]);
     let known: Vec<&str> = kinds.into_iter().flat_map(|kind| core.catalogue().ids(kind)).collect();
     Error::UnknownConnector { name: name.chars().take(100).collect(), known: known.join(", ") }
