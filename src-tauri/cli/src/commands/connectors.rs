@@ -1,6 +1,10 @@
 //! `trib connectors`.
 
-use crate::{arguments::ConnectorCommand, context::Context, output::Output};
+use crate::{
+    arguments::{Command, ConnectorCommand},
+    context::Context,
+    output::Output,
+};
 use serde_json::json;
 use std::path::Path;
 use tributary_contract::{Connector, ConnectorForm, ConnectorKind, Widget};
@@ -20,13 +24,23 @@ pub fn run(context: &Context, output: Output, command: Option<ConnectorCommand>)
         }
         ConnectorCommand::Show { name } => show(output, &ops::get_connector(&context.core, &name)?),
         ConnectorCommand::Form { name_or_file } => {
-            let path = Path::new(&name_or_file);
-            let is_file = path.is_file() || name_or_file.contains(['/', '\\']) || path.extension().is_some();
-            let form =
-                if is_file { ops::form_of_file(path)? } else { ops::form_of_name(&context.core, &name_or_file)? };
-            show_form(output, &form);
+            show_form(output, &ops::form_of_name(&context.core, &name_or_file)?);
         }
     }
+    Ok(true)
+}
+
+/// The file that `trib connectors form` is asked for, where it is not a name.
+pub fn form_file(command: &Command) -> Option<&Path> {
+    let Command::Connectors { command: Some(ConnectorCommand::Form { name_or_file }) } = command else { return None };
+    let path = Path::new(name_or_file);
+    let is_file = path.is_file() || name_or_file.contains(['/', '\\']) || path.extension().is_some();
+    is_file.then_some(path)
+}
+
+/// The form of a definition in a file.
+pub fn form_of_file(output: Output, path: &Path) -> Result<bool, Error> {
+    show_form(output, &ops::form_of_file(path)?);
     Ok(true)
 }
 

@@ -21,6 +21,10 @@ use tributary_core::Error;
 /// Executes the command.
 pub async fn run(arguments: Arguments, output: &Output) -> Result<bool, Error> {
     let output = *output;
+    if let Some(path) = connectors::form_file(&arguments.command) {
+        // A file needs no data folder and no keychain.
+        return connectors::form_of_file(output, path);
+    }
     let context = context::open()?;
     match arguments.command {
         Command::Setup => engine::setup(&context, output).await,

@@ -132,6 +132,10 @@ pub fn check(definition: &Definition, config: &Config, secrets: &BTreeSet<&str>)
         drop_nothing(value);
         !value.is_null() && !(is_blank(value) && required.contains(name.as_str()))
     });
+    // No schema says it, but for many programs a text ends there.
+    if let Some((name, _)) = config.iter().find(|(_, value)| has_nul(value)) {
+        return Err(SettingError::Wrong { name: name.clone(), expected: "text without a null character".to_owned() });
+    }
     let config = Value::Object(config);
     check_values(&form, &config)?;
     check_presence(definition, &form, &config)
@@ -233,6 +237,15 @@ fn unknown(definition: &Definition, name: &str) -> SettingError {
 
 fn is_blank(value: &Value) -> bool {
     value.as_str().is_some_and(|text| text.trim().is_empty())
+}
+
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(map) => map.iter().any(|(name, inner)| name.contains('\0') || has_nul(inner)),
+        _ => false,
+    }
 }
 
 /// `null` inside an object means that nothing is given.

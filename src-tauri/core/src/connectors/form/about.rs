@@ -33,8 +33,10 @@ pub fn definition_of_about(about: &Value) -> Result<Definition, AboutError> {
         parts.extend(root.get(key).and_then(Value::as_array).into_iter().flatten());
     }
     let name = about.get("name").and_then(Value::as_str).unwrap_or("tap");
+    let short = name.trim_start_matches("tap-").trim_start_matches("target-");
     let frame = json!({
         "name": name,
+        "label": labels::from_name(short),
         "description": about.get("description"),
         "capabilities": about.get("capabilities").filter(|given| given.is_array()),
         "supported_python_versions": about.get("supported_python_versions").filter(|given| given.is_array()),

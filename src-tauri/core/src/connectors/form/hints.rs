@@ -1,7 +1,7 @@
 //! What names and descriptions of settings tell that their kinds do not.
 
 use super::labels;
-use crate::connectors::{SettingDefinition, SettingKind};
+use crate::connectors::{Definition, SettingDefinition, SettingKind};
 use serde_json::Value;
 use tributary_contract::Widget;
 
@@ -30,6 +30,17 @@ const MACHINERY: &[&str] = &[
 pub fn is_machinery(name: &str) -> bool {
     let first = name.split('.').next().unwrap_or(name);
     MACHINERY.contains(&first)
+}
+
+/// Whether it is one of nested credentials, of which another is a secret: `credentials.email` beside
+/// `credentials.api_token`.
+pub fn is_beside_secret(definition: &Definition, setting: &SettingDefinition) -> bool {
+    let parent = |name: &str| name.rsplit_once('.').map(|(parent, _)| parent.to_owned());
+    let Some(own) = parent(&setting.name) else { return false };
+    let end = own.rsplit('.').next().unwrap_or(&own).to_lowercase();
+    says(&end, &["credential", "auth"])
+        && setting.default.is_none()
+        && definition.settings.iter().any(|other| other.secret && parent(&other.name).as_ref() == Some(&own))
 }
 
 /// Settings of the kit that hold nested rules.

@@ -126,11 +126,12 @@ fn advanced<'a>(definition: &'a Definition, ways: &Ways<'a>) -> BTreeSet<&'a str
         if let Some(listed) = &definition.advanced {
             return setting.hidden || listed.iter().any(|listed| listed == name);
         }
-        let is_start = name.ends_with("start_date");
+        // When to start is asked; who signs in stands beside the secret to sign in with.
+        let is_asked = name.ends_with("start_date") || hints::is_beside_secret(definition, setting);
         setting.hidden
             || hints::is_machinery(name)
-            || (tells && !ways.grouped.contains(name) && !ways.common.contains(name) && !setting.secret && !is_start)
-            || (!tells && setting.default.is_some())
+            || (tells && !ways.grouped.contains(name) && !ways.common.contains(name) && !setting.secret && !is_asked)
+            || (!tells && setting.default.is_some() && !is_asked)
     };
     let must = |setting: &SettingDefinition| setting.default.is_none() && ways.common.contains(setting.name.as_str());
     let belongs = |name: &str| ways.choices.iter().any(|way| way.required.contains(name));

@@ -152,8 +152,7 @@ fn plain(setting: &SettingDefinition) -> (Map<String, Value>, Widget) {
     if setting.app_only && setting.name == "instance_url" {
         return (object(json!({ "type": "string", "pattern": WEB_WITHOUT_USER })), Widget::Url);
     }
-    // NUL ends a text for many programs.
-    let any = json!({ "type": "string", "pattern": "^[^\\u0000]*$" });
+    let any = json!({ "type": "string" });
     let (shape, widget) = match hints::of_text(setting) {
         Some(Widget::Url) if hints::is_web(setting) => (json!({ "type": "string", "pattern": WEB }), Widget::Url),
         Some(Widget::Email) => (json!({ "type": "string", "format": "email" }), Widget::Email),

@@ -50,7 +50,12 @@ fn reduce(schema: &Value, root: &Value, depth: usize) -> Map<String, Value> {
                 _ => None,
             },
             "properties" => value.as_object().map(|properties| {
-                properties.iter().take(WIDTH).map(|(name, schema)| (name.clone(), inner(schema))).collect()
+                let titled = |(name, schema): (&String, &Value)| {
+                    let mut schema = reduce(schema, root, depth - 1);
+                    schema.entry("title").or_insert_with(|| json!(super::labels::from_name(name)));
+                    (name.clone(), Value::Object(schema))
+                };
+                properties.iter().take(WIDTH).map(titled).collect()
             }),
             "required" => value.as_array().map(|names| {
                 let mut kept: Vec<&str> = names.iter().filter_map(Value::as_str).collect();

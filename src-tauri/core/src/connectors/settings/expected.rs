@@ -31,7 +31,6 @@ pub fn expected(widget: Option<Widget>, schema: &Value, error: &ValidationError<
         ValidationErrorKind::OneOfNotValid { .. } | ValidationErrorKind::AnyOf { .. } => alternatives(keyword),
         ValidationErrorKind::Constant { expected_value } => crate::connectors::form::written(expected_value),
         ValidationErrorKind::Format { format } => of_format(format).to_owned(),
-        ValidationErrorKind::Pattern { pattern } if pattern.contains("u0000") => "text".to_owned(),
         ValidationErrorKind::Pattern { pattern } => format!("text of the form {pattern}"),
         ValidationErrorKind::Minimum { limit } => format!("at least {limit}"),
         ValidationErrorKind::Maximum { limit } => format!("at most {limit}"),
