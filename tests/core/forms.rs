@@ -273,6 +273,8 @@ fn any_schema() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
     #[test]
     fn any_definition_has_a_form(
         settings in prop::collection::vec(any_setting(), 0..8),

@@ -306,6 +306,8 @@ fn is_secret_by_name(name: &str) -> bool {
         "api_token",
         "bearer_token",
         "connection_string",
+        "connection_uri",
+        "sqlalchemy_url",
     ];
     ends.iter().any(|one| end == *one || end.ends_with(&format!("_{one}")))
 }

@@ -42,15 +42,19 @@ pub fn definition_of_about(about: &Value) -> Result<Definition, AboutError> {
         "supported_python_versions": about.get("supported_python_versions").filter(|given| given.is_array()),
     });
     let mut definition = Definition::from_value(&frame, None::<ConnectorKind>)?;
-    let mut settings = Settings { root, found: Vec::new(), notes: Vec::new() };
+    let mut settings = Settings { root, found: Vec::new(), groups: Vec::new(), notes: Vec::new() };
     for part in &parts {
         settings.add("", part, true, DEPTH);
     }
+    settings.fill_in_constants();
     definition.settings = settings.found;
     definition.notes.extend(settings.notes);
     // Alternatives at the top are ways of signing in.
     let alternatives = parts.iter().skip(1).filter(|_| root.get("allOf").is_none());
     definition.groups = alternatives.map(|part| names(part)).filter(|names| !names.is_empty()).collect();
+    if definition.groups.is_empty() {
+        definition.groups = settings.groups;
+    }
     Ok(definition)
 }
 
@@ -67,10 +71,12 @@ fn escape(name: &str) -> String {
 struct Settings<'a> {
     root: &'a Value,
     found: Vec<SettingDefinition>,
+    /// What each alternative of a required setting needs.
+    groups: Vec<Vec<String>>,
     notes: Vec<String>,
 }
 
-impl Settings<'_> {
+impl<'a> Settings<'a> {
     /// Adds the properties of an object. `must`: whether the object itself is required.
     fn add(&mut self, prefix: &str, object: &Value, must: bool, depth: usize) {
         let required = names(object);
@@ -85,13 +91,55 @@ impl Settings<'_> {
             let required = must && !is_alternative && required.contains(&name);
             // A secret inside becomes a setting of its own, so that it goes into the keychain and the rest does not.
             let nested = schema.get("properties").and_then(Value::as_object).is_some_and(|inner| !inner.is_empty());
-            if nested && !is_secret(schema) && has_secret(schema, 8) && depth > 0 {
+            let alternatives = self.alternatives(schema);
+            if depth > 0 && !is_secret(schema) && !alternatives.is_empty() {
+                let inner = format!("{full}.");
+                self.add(&inner, schema, required, depth - 1);
+                for alternative in &alternatives {
+                    self.add(&inner, alternative, false, depth - 1);
+                }
+                let needs = |one: &&Value| names(one).iter().map(|name| format!("{inner}{name}")).collect::<Vec<_>>();
+                if required && self.groups.is_empty() {
+                    self.groups = alternatives.iter().map(needs).filter(|names| !names.is_empty()).collect();
+                }
+            } else if nested && !is_secret(schema) && has_secret(schema, 8) && depth > 0 {
                 self.add(&format!("{full}."), schema, required, depth - 1);
-            } else if self.found.iter().any(|known| known.name == full) {
-                // Alternatives repeat what they share.
+            } else if let Some(known) = self.found.iter_mut().find(|known| known.name == full) {
+                // Alternatives repeat what they share; what tells them apart has one value in each.
+                merge_constants(known, schema);
             } else {
                 let setting = self.setting(full, schema, required);
                 self.found.push(setting);
+            }
+        }
+    }
+
+    /// The alternatives of a setting that is one of several objects.
+    fn alternatives(&self, schema: &'a Value) -> Vec<&'a Value> {
+        let root = self.root;
+        let follow = |one: &'a Value| {
+            let target = one.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix('#'));
+            target.and_then(|target| root.pointer(target)).unwrap_or(one)
+        };
+        let is_object =
+            |one: &&Value| one.get("properties").and_then(Value::as_object).is_some_and(|all| !all.is_empty());
+        let all = ["oneOf", "anyOf"].iter().find_map(|key| schema.get(*key)?.as_array());
+        let all: Vec<&Value> = all
+            .into_iter()
+            .flatten()
+            .filter(|one| one.get("type").is_none_or(|kind| kind != "null"))
+            .map(follow)
+            .collect();
+        if all.len() > 1 && all.iter().all(is_object) { all } else { Vec::new() }
+    }
+
+    /// What has one possible value only has it without being asked.
+    fn fill_in_constants(&mut self) {
+        for setting in self.found.iter_mut().filter(|setting| setting.default.is_none() && !setting.secret) {
+            if let Some([only]) =
+                setting.schema.as_ref().and_then(|schema| schema["enum"].as_array()).map(Vec::as_slice)
+            {
+                setting.default = Some(only.clone());
             }
         }
     }
@@ -100,6 +148,9 @@ impl Settings<'_> {
         let mut clean = schema::clean(schema, self.root);
         let text = |key: &str| schema.get(key).and_then(Value::as_str).map(str::to_owned);
         let default = clean.shift_remove("default");
+        if let Some(constant) = clean.shift_remove("const") {
+            clean.entry("enum").or_insert_with(|| json!([constant]));
+        }
         let secret = is_secret(schema) || has_secret(schema, 8);
         if secret && !is_secret(schema) {
             self.notes.push(format!("The setting “{name}” has a secret inside; all of it is kept as a secret."));
@@ -116,6 +167,20 @@ impl Settings<'_> {
             schema: Some(Value::Object(clean)),
             name,
             ..SettingDefinition::default()
+        }
+    }
+}
+
+fn merge_constants(known: &mut SettingDefinition, schema: &Value) {
+    let more: Vec<&Value> = match (schema.get("const"), schema.get("enum").and_then(Value::as_array)) {
+        (Some(constant), _) => vec![constant],
+        (None, Some(several)) => several.iter().collect(),
+        (None, None) => Vec::new(),
+    };
+    let Some(Value::Array(values)) = known.schema.as_mut().and_then(|schema| schema.get_mut("enum")) else { return };
+    for value in more {
+        if !value.is_null() && !values.contains(value) {
+            values.push(value.clone());
         }
     }
 }

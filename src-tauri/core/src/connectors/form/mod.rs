@@ -131,7 +131,7 @@ fn advanced<'a>(definition: &'a Definition, ways: &Ways<'a>) -> BTreeSet<&'a str
         setting.hidden
             || hints::is_machinery(name)
             || (tells && !ways.grouped.contains(name) && !ways.common.contains(name) && !setting.secret && !is_asked)
-            || (!tells && setting.default.is_some() && !is_asked)
+            || (!tells && has_default(setting) && !is_asked)
     };
     let must = |setting: &SettingDefinition| setting.default.is_none() && ways.common.contains(setting.name.as_str());
     let belongs = |name: &str| ways.choices.iter().any(|way| way.required.contains(name));
@@ -146,6 +146,11 @@ fn advanced<'a>(definition: &'a Definition, ways: &Ways<'a>) -> BTreeSet<&'a str
         advanced = machinery.map(names).collect();
     }
     advanced
+}
+
+/// Whether there is a default that says something: an empty text only stands for none.
+fn has_default(setting: &SettingDefinition) -> bool {
+    setting.default.as_ref().is_some_and(|default| default.as_str().is_none_or(|text| !text.trim().is_empty()))
 }
 
 /// What has to be filled in first, then what belongs to ways of signing in, then the rest, then what is advanced; each in

@@ -122,7 +122,7 @@ mod tests {
             ["Server, user and password", "Connection address"]
         );
         assert_eq!(named(&[&["repositories"], &["organizations"]]), ["Repositories", "Organizations"]);
-        assert_eq!(named(&[&["a", "b"], &["c"]]), ["A and b", "C"]);
+        assert_eq!(named(&[&["site_name", "zone_code"], &["c"]]), ["Site name and zone code", "C"]);
     }
 
     #[test]

@@ -104,7 +104,8 @@ fn resolve<'a>(definition: &'a Definition, name: &str, notes: &mut Vec<String>) 
         return Some(&setting.name);
     }
     let alias = definition.settings.iter().find(|setting| setting.aliases.iter().any(|alias| alias == name));
-    let found = alias.or_else(|| {
+    // Some groups say `user` where the setting is `username`.
+    let found = alias.or_else(|| definition.setting(&format!("{name}name"))).or_else(|| {
         let end = name.split_once('.')?.1;
         let ends_alike = |full: &str| full.split_once('.').is_some_and(|(_, rest)| rest == end);
         let mut alike = definition.settings.iter().filter(|setting| ends_alike(&setting.name));
