@@ -145,7 +145,7 @@ async fn lying_definitions_are_left_alone_one_by_one() {
     let (server, place) = (Server::start().await, Place::new());
     let mut scripts = definition("tap-orchard", "<script>alert(1)</script>Orchard<img src=x onerror=alert(1)>");
     scripts["description"] = "<b onclick=x>Apples</b> and [pears](javascript:alert(1))".into();
-    scripts["usage"] = "# Use\n<script>alert(1)</script>[a](javascript:x) [b](https://b.example/)".into();
+    scripts["usage"] = "# Use\n\n<script>alert(1)</script>\n\n[a](javascript:x) [b](https://b.example/)".into();
     scripts["docs"] = "javascript:alert(1)".into();
     scripts["repo"] = "https://example.org/repo".into();
     scripts["metadata"] = json!({"tributary": {"type": "salesforce", "check": "login"}});
@@ -167,14 +167,21 @@ async fn lying_definitions_are_left_alone_one_by_one() {
         index.insert(name.to_owned(), server.listed(&path));
         server.put(&path, lie);
     }
-    index.insert("tap-far".to_owned(), json!({"default_variant": "x", "variants": {"x": {"ref": "https://far.example/x"}}}));
-    index.insert("tap-file".to_owned(), json!({"default_variant": "x", "variants": {"x": {"ref": "file:///etc/passwd"}}}));
+    index.insert(
+        "tap-far".to_owned(),
+        json!({"default_variant": "x", "variants": {"x": {"ref": "https://far.example/x"}}}),
+    );
+    index.insert(
+        "tap-file".to_owned(),
+        json!({"default_variant": "x", "variants": {"x": {"ref": "file:///etc/passwd"}}}),
+    );
     server.index("extractors", index.into());
     let core = place.open(&server);
     let error = ops::refresh_hub(&core).await.unwrap_err().to_string();
     assert!(error.contains("10 connectors could not be read"), "{error}");
     let page = search(&core, "").await;
-    let hub: Vec<&str> = page.connectors.iter().filter(|card| !card.verified).map(|card| card.plugin.as_str()).collect();
+    let hub: Vec<&str> =
+        page.connectors.iter().filter(|card| !card.verified).map(|card| card.plugin.as_str()).collect();
     assert_eq!(hub, ["target-cellar", "tap-orchard"]);
     let detail = ops::get_connector(&core, ConnectorKind::Extractor, "tap-orchard").await.unwrap();
     assert_eq!((detail.card.label.as_str(), detail.card.id.as_str()), ("Orchard", "orchard"));

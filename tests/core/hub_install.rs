@@ -33,7 +33,9 @@ impl Stage {
         stage.server.put(ARCHIVE, Answer::ok(source(PLUGIN, &stage.marker, needs, "one")));
         let wheel = wheel("demo_dep", "1.0");
         let digest: String = Sha256::digest(&wheel).iter().map(|byte| format!("{byte:02x}")).collect();
-        let link = format!("<html><body><a href=\"/files/demo_dep-1.0-py3-none-any.whl#sha256={digest}\">demo_dep-1.0-py3-none-any.whl</a></body></html>");
+        let link = format!(
+            "<html><body><a href=\"/files/demo_dep-1.0-py3-none-any.whl#sha256={digest}\">demo_dep-1.0-py3-none-any.whl</a></body></html>"
+        );
         stage.server.put("/files/demo_dep-1.0-py3-none-any.whl", Answer::ok(wheel));
         stage.server.put("/simple/demo-dep/", Answer::ok(link).with("content-type", "text/html"));
         let core = stage.core_with(json!({})).await;

@@ -65,12 +65,8 @@ impl Place {
             keychain_patience: Duration::from_secs(1),
         };
         let patience = Duration::from_millis(1500);
-        let hub = HubOptions {
-            root: root.to_owned(),
-            index_bytes: 8 * 1024 * 1024,
-            definition_bytes: 1024 * 1024,
-            patience,
-        };
+        let hub =
+            HubOptions { root: root.to_owned(), index_bytes: 8 * 1024 * 1024, definition_bytes: 1024 * 1024, patience };
         Core::open_in(options, Surroundings { hub, variables }).unwrap()
     }
 

@@ -118,9 +118,9 @@ async fn serve(mut stream: TcpStream, shared: &Mutex<Inner>) -> std::io::Result<
     let head = String::from_utf8_lossy(&head).into_owned();
     let mut first = head.lines().next().unwrap_or_default().split(' ');
     let (method, path) = (first.next().unwrap_or_default(), first.next().unwrap_or_default().to_owned());
-    let validator = head
-        .lines()
-        .find_map(|line| line.to_ascii_lowercase().starts_with("if-none-match: ").then(|| line[15..].trim().to_owned()));
+    let validator = head.lines().find_map(|line| {
+        line.to_ascii_lowercase().starts_with("if-none-match: ").then(|| line[15..].trim().to_owned())
+    });
     let answer = {
         let mut inner = shared.lock().unwrap();
         inner.asked.push((path.clone(), validator.clone()));
@@ -174,7 +174,10 @@ pub fn wheel(name: &str, version: &str) -> Vec<u8> {
     let files = [
         (format!("{name}.py"), "VALUE = 1\n".to_owned()),
         (format!("{info}/METADATA"), metadata),
-        (format!("{info}/WHEEL"), "Wheel-Version: 1.0\nGenerator: own\nRoot-Is-Purelib: true\nTag: py3-none-any\n".to_owned()),
+        (
+            format!("{info}/WHEEL"),
+            "Wheel-Version: 1.0\nGenerator: own\nRoot-Is-Purelib: true\nTag: py3-none-any\n".to_owned(),
+        ),
         (format!("{info}/RECORD"), format!("{name}.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n")),
     ];
     zip(&files)

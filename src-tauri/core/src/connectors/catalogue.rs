@@ -78,7 +78,11 @@ impl Catalogue {
 
     /// Short ids of this kind, for messages.
     pub fn ids(&self, kind: ConnectorKind) -> Vec<&str> {
-        self.definitions.iter().filter(|definition| definition.kind == kind).map(|definition| definition.id.as_str()).collect()
+        self.definitions
+            .iter()
+            .filter(|definition| definition.kind == kind)
+            .map(|definition| definition.id.as_str())
+            .collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod definition;
+pub mod form;
 pub mod hub;
 pub mod plugin_config;
 pub mod selection;

@@ -191,7 +191,11 @@ mod tests {
         assert_eq!((lock.packages[1].name(), lock.packages[1].version()), ("tap-a", None));
         assert_eq!(lock.packages[1].address(), Some("https://host/o/r/archive/v1.zip#subdirectory=a"));
         assert_eq!(Lock::parse(&lock.to_text()).unwrap(), lock);
-        assert_eq!(Lock::parse("tap-a @ git+https://host/o/r --hash=sha256:aa\n"), Err(1), "no archive has that address");
+        assert_eq!(
+            Lock::parse("tap-a @ git+https://host/o/r --hash=sha256:aa\n"),
+            Err(1),
+            "no archive has that address"
+        );
         assert_eq!(Lock::parse("tap-a @ file:///tmp/a.zip --hash=sha256:aa\n"), Err(1), "a file of this computer");
     }
 

@@ -93,7 +93,8 @@ impl Engine {
     pub fn status(&self) -> EngineStatus {
         let remembered = python::remembered(&self.layout);
         let uv_version = source::uv_version(&self.paths.meltano);
-        let environments: Vec<EngineEnvironment> = self.sources()
+        let environments: Vec<EngineEnvironment> = self
+            .sources()
             .into_iter()
             .map(|source| {
                 let (state, detail) = self.state(&source, &remembered, uv_version.as_deref().ok());
@@ -220,12 +221,7 @@ impl Engine {
         self.build_all(sources, rebuild, sink).await
     }
 
-    async fn build_all(
-        &self,
-        sources: Vec<Source>,
-        rebuild: bool,
-        sink: ProgressSink<'_>,
-    ) -> Result<(), EngineError> {
+    async fn build_all(&self, sources: Vec<Source>, rebuild: bool, sink: ProgressSink<'_>) -> Result<(), EngineError> {
         let uv_version = source::uv_version(&self.paths.meltano)?;
         let progress = Progress::new(sink, sources.iter().map(|one| (one.name.clone(), weight(one))).collect());
 

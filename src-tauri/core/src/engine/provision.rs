@@ -140,13 +140,7 @@ impl Workshop<'_> {
     }
 
     /// Installs the lock's packages: from the shipped wheels where they are all there, from the index otherwise.
-    async fn install(
-        &self,
-        source: &Source,
-        place: &Path,
-        built: &Path,
-        lock: &mut Lock,
-    ) -> Result<(), EngineError> {
+    async fn install(&self, source: &Source, place: &Path, built: &Path, lock: &mut Lock) -> Result<(), EngineError> {
         let requirements = place.join(REQUIREMENTS);
         let write = |path: &Path, text: &str| fs::write(path, text).map_err(|e| EngineError::io("writing", path, e));
         // An empty configuration here keeps the installer from using one of a project further up.
@@ -353,7 +347,9 @@ impl Workshop<'_> {
             Failure::HashMismatch(package) => EngineError::HashMismatch { environment, package, details },
             Failure::DiskFull => EngineError::DiskFull { path, details },
             Failure::PermissionDenied => EngineError::PermissionDenied { path, details },
-            Failure::PackageMissing | Failure::OtherPython | Failure::Other => EngineError::Failed { environment, step, details },
+            Failure::PackageMissing | Failure::OtherPython | Failure::Other => {
+                EngineError::Failed { environment, step, details }
+            }
         })
     }
 }

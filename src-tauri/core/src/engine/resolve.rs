@@ -3,13 +3,13 @@
 //! Nothing of a package runs while that is found out, unless it was agreed to: uv resolves with a Python that runs nothing but
 //! uv's own question what it is. What a source needs is read from its files as data (`metadata.py`) and handed to uv.
 
+use super::Engine;
 use super::environment::{self, program};
 use super::error::EngineError;
 use super::lock::{Lock, Package};
 use super::python::{self, Python};
 use super::uv::{self, Finished};
 use super::uv_output::{self, Failure};
-use super::Engine;
 use serde::Deserialize;
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
@@ -319,7 +319,6 @@ impl Wanted {
         }
     }
 }
-
 
 fn is_name(text: &str) -> bool {
     !text.is_empty()

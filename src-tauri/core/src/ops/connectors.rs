@@ -102,7 +102,7 @@ fn is_offline(core: &Core, installed: &HashSet<String>, plugin: &str) -> bool {
     installed.contains(plugin) || install::has_shipped_wheels(core, plugin)
 }
 
-fn unknown(core: &Core, name: &str, kind: Option<ConnectorKind>) -> Error {
+pub(super) fn unknown(core: &Core, name: &str, kind: Option<ConnectorKind>) -> Error {
     let kinds = kind.map_or(vec![ConnectorKind::Extractor, ConnectorKind::Loader], |kind| vec![kind]);
     let catalogue = core.catalogue();
     let known: Vec<&str> = kinds.into_iter().flat_map(|kind| catalogue.ids(kind)).collect();

@@ -18,9 +18,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tempfile::TempDir;
-use tributary_contract::{
-    AppEvent, ConnectorDetail, ConnectorKind, EngineProgress, InstallPlan, PlannedPackage, Tag,
-};
+use tributary_contract::{AppEvent, ConnectorDetail, ConnectorKind, EngineProgress, InstallPlan, PlannedPackage, Tag};
 
 /// Plans that are kept; older ones have to be made again.
 const MOST_PLANS: usize = 8;
@@ -209,7 +207,8 @@ const DEFINITION: &str = "definition.yml";
 /// Refuses a connector that its makers say runs on other Pythons only.
 async fn check_python(core: &Core, definition: &Definition) -> Result<(), Error> {
     let only = definition.python.as_deref().map(|python| python.trim_start_matches("python"));
-    let only = only.filter(|version| version.contains('.') && version.chars().all(|one| one.is_ascii_digit() || one == '.'));
+    let only =
+        only.filter(|version| version.contains('.') && version.chars().all(|one| one.is_ascii_digit() || one == '.'));
     let all: Vec<&str> = match only {
         Some(version) => vec![version],
         None => definition.python_versions.iter().map(String::as_str).collect(),

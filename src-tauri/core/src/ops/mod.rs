@@ -1,5 +1,6 @@
 //! What people and programs can do, one verb a function. The window and the command line call these and nothing else.
 
+mod connector_form;
 mod connectors;
 pub mod destinations;
 mod engine;
@@ -14,6 +15,7 @@ mod sample;
 mod streams;
 mod test_connection;
 
+pub use connector_form::{FormFileError, connector_form, form_of_file, form_of_name};
 pub use connectors::{get_connector, list_connectors, refresh_hub, search_connectors};
 pub use destinations::{
     create_destination, delete_destination, get_destination, list_destinations, update_destination,

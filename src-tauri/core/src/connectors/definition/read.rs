@@ -244,6 +244,12 @@ fn setting(name: Option<&str>, item: &Value, position: usize, notes: &mut Vec<St
     let keys = Keys { map, owner: &owner };
     let options = options(keys, notes);
     let kind = kind(keys, &options, notes);
+    let mut secret = keys.flag("sensitive", notes) || matches!(kind, SettingKind::Password | SettingKind::Oauth);
+    let is_silent = !map.contains_key("sensitive") && kind == SettingKind::String;
+    if !secret && is_silent && is_secret_by_name(&name) {
+        notes.push(format!("The setting “{}” is a secret by its name, and is kept as one.", shown(&name)));
+        secret = true;
+    }
     Some(SettingDefinition {
         aliases: keys.texts("aliases", notes),
         label: keys.text("label", notes).unwrap_or_else(|| name.clone()),
@@ -253,7 +259,7 @@ fn setting(name: Option<&str>, item: &Value, position: usize, notes: &mut Vec<St
         placeholder: keys.text("placeholder", notes),
         kind,
         options,
-        default: map.get("value").filter(|value| !value.is_null()).cloned(),
+        default: default(keys, notes),
         env: keys.text("env", notes),
         env_aliases: keys.texts("env_aliases", notes),
         processors: ["value_processor", "value_post_processor"]
@@ -263,11 +269,47 @@ fn setting(name: Option<&str>, item: &Value, position: usize, notes: &mut Vec<St
         oauth: map.get("oauth").filter(|value| !value.is_null()).cloned(),
         hidden: keys.flag("hidden", notes) || kind == SettingKind::Hidden,
         required: keys.flag("required", notes),
-        secret: keys.flag("sensitive", notes) || matches!(kind, SettingKind::Password | SettingKind::Oauth),
+        secret,
         app_only: false,
         schema: None,
         name,
     })
+}
+
+/// The value when none is given. Some name variables that only exist inside a project of Meltano's own.
+fn default(keys: Keys<'_>, notes: &mut Vec<String>) -> Option<Value> {
+    let value = keys.map.get("value").filter(|value| !value.is_null())?;
+    if value.as_str().is_some_and(|text| text.contains("$MELTANO_") || text.contains("${MELTANO_")) {
+        notes.push(keys.note("value", "names a variable of Meltano; it has no default here"));
+        return None;
+    }
+    Some(value.clone())
+}
+
+/// Whether a name says that the value is a secret, though nothing else does. Not everything with “key” or “token” in its
+/// name is one: keys of tables and tokens of pages are not.
+fn is_secret_by_name(name: &str) -> bool {
+    let end = name.rsplit('.').next().unwrap_or(name).to_lowercase().replace('-', "_");
+    let ends = [
+        "password",
+        "passwd",
+        "passphrase",
+        "client_secret",
+        "api_secret",
+        "secret_key",
+        "private_key",
+        "api_key",
+        "apikey",
+        "access_token",
+        "refresh_token",
+        "auth_token",
+        "api_token",
+        "bearer_token",
+        "connection_string",
+        "connection_uri",
+        "sqlalchemy_url",
+    ];
+    ends.iter().any(|one| end == *one || end.ends_with(&format!("_{one}")))
 }
 
 fn kind(keys: Keys<'_>, options: &[SettingOption], notes: &mut Vec<String>) -> SettingKind {

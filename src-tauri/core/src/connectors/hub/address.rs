@@ -46,7 +46,8 @@ fn is_reference(text: &str) -> bool {
 }
 
 fn is_commit(text: &str) -> bool {
-    matches!(text.len(), 7..=40) && text.chars().all(|letter| letter.is_ascii_hexdigit() && !letter.is_ascii_uppercase())
+    matches!(text.len(), 7..=40)
+        && text.chars().all(|letter| letter.is_ascii_hexdigit() && !letter.is_ascii_uppercase())
 }
 
 #[cfg(test)]
@@ -65,8 +66,14 @@ mod tests {
         );
         assert_eq!(of("https://github.com/o/r", None).unwrap(), ["https://github.com/o/r/archive/HEAD.zip"]);
         let commit = "da64a10cdbcad48ab373d4dab3d9e6dd6f58556b";
-        assert_eq!(of("https://github.com/o/r.git", Some(commit)).unwrap(), [format!("https://github.com/o/r/archive/{commit}.zip")]);
-        assert_eq!(of("https://gitlab.com/a/b/r.git", Some("v1")).unwrap(), ["https://gitlab.com/a/b/r/-/archive/v1/r-v1.zip"]);
+        assert_eq!(
+            of("https://github.com/o/r.git", Some(commit)).unwrap(),
+            [format!("https://github.com/o/r/archive/{commit}.zip")]
+        );
+        assert_eq!(
+            of("https://gitlab.com/a/b/r.git", Some("v1")).unwrap(),
+            ["https://gitlab.com/a/b/r/-/archive/v1/r-v1.zip"]
+        );
         assert_eq!(of("https://bitbucket.org/o/r.git", None).unwrap(), ["https://bitbucket.org/o/r/get/HEAD.zip"]);
         assert_eq!(of("http://127.0.0.1:81/o/r.git", None).unwrap(), ["http://127.0.0.1:81/o/r/archive/HEAD.zip"]);
     }

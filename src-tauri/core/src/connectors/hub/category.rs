@@ -2,24 +2,203 @@
 
 /// Categories with words that speak for them, the most telling category first. Words are looked for whole.
 const WORDS: &[(&str, &[&str])] = &[
-    ("e-commerce", &["ecommerce", "e-commerce", "shop", "shopify", "store", "magento", "woocommerce", "bigcommerce", "amazon seller", "orders", "shipping", "subscriptions", "marketplace", "prestashop"]),
-    ("support", &["support", "helpdesk", "help desk", "tickets", "ticket system", "zendesk", "freshdesk", "intercom", "customer service", "helpscout", "gorgias"]),
-    ("marketing", &["marketing", "email", "ads", "advertising", "ad", "campaign", "campaigns", "newsletter", "seo", "social", "facebook", "instagram", "linkedin", "tiktok", "twitter", "mailchimp", "klaviyo", "sendgrid", "affiliate", "sms"]),
+    (
+        "e-commerce",
+        &[
+            "ecommerce",
+            "e-commerce",
+            "shop",
+            "shopify",
+            "store",
+            "magento",
+            "woocommerce",
+            "bigcommerce",
+            "amazon seller",
+            "orders",
+            "shipping",
+            "subscriptions",
+            "marketplace",
+            "prestashop",
+        ],
+    ),
+    (
+        "support",
+        &[
+            "support",
+            "helpdesk",
+            "help desk",
+            "tickets",
+            "ticket system",
+            "zendesk",
+            "freshdesk",
+            "intercom",
+            "customer service",
+            "helpscout",
+            "gorgias",
+        ],
+    ),
+    (
+        "marketing",
+        &[
+            "marketing",
+            "email",
+            "ads",
+            "advertising",
+            "ad",
+            "campaign",
+            "campaigns",
+            "newsletter",
+            "seo",
+            "social",
+            "facebook",
+            "instagram",
+            "linkedin",
+            "tiktok",
+            "twitter",
+            "mailchimp",
+            "klaviyo",
+            "sendgrid",
+            "affiliate",
+            "sms",
+        ],
+    ),
     ("crm", &["crm", "sales", "leads", "salesforce", "hubspot", "pipedrive", "customers", "contacts", "outreach"]),
-    ("finance", &["finance", "accounting", "payments", "payment", "billing", "invoices", "invoicing", "bank", "banking", "stripe", "paypal", "quickbooks", "xero", "currency", "exchange rates", "crypto", "stocks", "erp", "tax", "trading"]),
+    (
+        "finance",
+        &[
+            "finance",
+            "accounting",
+            "payments",
+            "payment",
+            "billing",
+            "invoices",
+            "invoicing",
+            "bank",
+            "banking",
+            "stripe",
+            "paypal",
+            "quickbooks",
+            "xero",
+            "currency",
+            "exchange rates",
+            "crypto",
+            "stocks",
+            "erp",
+            "tax",
+            "trading",
+        ],
+    ),
     ("people", &["hr", "recruiting", "employees", "payroll", "applicant", "hiring", "time tracking", "timesheets"]),
-    ("analytics", &["analytics", "metrics", "tracking", "events", "product analytics", "ab testing", "surveys", "survey", "business intelligence", "bi"]),
-    ("developer tools", &["developer", "git", "github", "gitlab", "bitbucket", "jira", "ci", "monitoring", "observability", "logs", "incident", "incidents", "issues", "code", "devops", "errors", "feature flags"]),
-    ("project management", &["project", "projects", "tasks", "task", "notes", "wiki", "boards", "calendar", "collaboration", "chat", "meetings", "productivity"]),
-    ("databases", &["database", "db", "sql", "postgres", "postgresql", "mysql", "oracle", "mongodb", "mssql", "warehouse", "snowflake", "bigquery", "redshift", "nosql", "data warehouse", "duckdb", "sqlite", "clickhouse", "elasticsearch", "kafka"]),
-    ("files", &["file", "files", "csv", "excel", "spreadsheet", "spreadsheets", "sheets", "s3", "sftp", "ftp", "parquet", "json", "jsonl", "xml", "storage", "object storage"]),
+    (
+        "analytics",
+        &[
+            "analytics",
+            "metrics",
+            "tracking",
+            "events",
+            "product analytics",
+            "ab testing",
+            "surveys",
+            "survey",
+            "business intelligence",
+            "bi",
+        ],
+    ),
+    (
+        "developer tools",
+        &[
+            "developer",
+            "git",
+            "github",
+            "gitlab",
+            "bitbucket",
+            "jira",
+            "ci",
+            "monitoring",
+            "observability",
+            "logs",
+            "incident",
+            "incidents",
+            "issues",
+            "code",
+            "devops",
+            "errors",
+            "feature flags",
+        ],
+    ),
+    (
+        "project management",
+        &[
+            "project",
+            "projects",
+            "tasks",
+            "task",
+            "notes",
+            "wiki",
+            "boards",
+            "calendar",
+            "collaboration",
+            "chat",
+            "meetings",
+            "productivity",
+        ],
+    ),
+    (
+        "databases",
+        &[
+            "database",
+            "db",
+            "sql",
+            "postgres",
+            "postgresql",
+            "mysql",
+            "oracle",
+            "mongodb",
+            "mssql",
+            "warehouse",
+            "snowflake",
+            "bigquery",
+            "redshift",
+            "nosql",
+            "data warehouse",
+            "duckdb",
+            "sqlite",
+            "clickhouse",
+            "elasticsearch",
+            "kafka",
+        ],
+    ),
+    (
+        "files",
+        &[
+            "file",
+            "files",
+            "csv",
+            "excel",
+            "spreadsheet",
+            "spreadsheets",
+            "sheets",
+            "s3",
+            "sftp",
+            "ftp",
+            "parquet",
+            "json",
+            "jsonl",
+            "xml",
+            "storage",
+            "object storage",
+        ],
+    ),
 ];
 
 /// The category that the most words speak for; those of `keywords` count more than those of `text`.
 pub(super) fn guess(keywords: &[String], text: &str) -> &'static str {
     let normal = |text: &str| {
-        let letters: String =
-            text.to_lowercase().chars().map(|letter| if letter.is_alphanumeric() || letter == '-' { letter } else { ' ' }).collect();
+        let letters: String = text
+            .to_lowercase()
+            .chars()
+            .map(|letter| if letter.is_alphanumeric() || letter == '-' { letter } else { ' ' })
+            .collect();
         format!(" {} ", letters.split_whitespace().collect::<Vec<_>>().join(" "))
     };
     let keywords: Vec<String> = keywords.iter().map(|word| normal(word)).collect();
@@ -45,9 +224,8 @@ mod tests {
 
     #[test]
     fn words_speak_for_categories() {
-        let guess = |keywords: &[&str], text| {
-            guess(&keywords.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>(), text)
-        };
+        let guess =
+            |keywords: &[&str], text| guess(&keywords.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>(), text);
         assert_eq!(guess(&["api", "crm"], "Contacts of a company"), "crm");
         assert_eq!(guess(&["database"], "Oracle"), "databases");
         assert_eq!(guess(&[], "Email Marketing and SMS Marketing Platform"), "marketing");

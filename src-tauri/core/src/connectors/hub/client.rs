@@ -242,7 +242,8 @@ fn client(policy: Policy, patience: Duration, here: bool) -> Result<Client, HubE
     for name in ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"] {
         if let Some(path) = std::env::var_os(name).filter(|path| !path.is_empty()) {
             let pem = std::fs::read(path).map_err(|error| network(name, &error))?;
-            builder = builder.tls_certs_only(Certificate::from_pem_bundle(&pem).map_err(|error| network(name, &error))?);
+            builder =
+                builder.tls_certs_only(Certificate::from_pem_bundle(&pem).map_err(|error| network(name, &error))?);
             break;
         }
     }

@@ -2,10 +2,10 @@
 
 use super::{
     category,
-    plain::{markdown, plain},
+    plain::plain,
     requirement::{self, Requirement},
 };
-use crate::connectors::Definition;
+use crate::connectors::{Definition, form::text};
 use serde_json::{Map, Value, json};
 use tributary_contract::{ConnectorCard, ConnectorKind, InstallNeed, Maintenance, Quality};
 
@@ -13,10 +13,9 @@ use tributary_contract::{ConnectorCard, ConnectorKind, InstallNeed, Maintenance,
 const MOST_CONNECTORS: usize = 20_000;
 /// Names that an environment may not have: the engine keeps its own under them.
 const TAKEN: [&str; 2] = ["meltano", "cache"];
-/// The longest label, description and page, in characters.
+/// The longest label and description of a card, in characters.
 const LABEL: usize = 80;
 const DESCRIPTION: usize = 300;
-const PAGE: usize = 20_000;
 
 /// A connector of an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +28,8 @@ pub(super) struct Listed {
 
 /// Reads an index: each connector with its default variant. What has no usable variant is left out.
 pub(super) fn read_index(text: &str) -> Result<Vec<Listed>, String> {
-    let value: Map<String, Value> = serde_json::from_str(text).map_err(|error| format!("it is no JSON object: {error}"))?;
+    let value: Map<String, Value> =
+        serde_json::from_str(text).map_err(|error| format!("it is no JSON object: {error}"))?;
     if value.is_empty() || value.len() > MOST_CONNECTORS {
         return Err(format!("it names {} connectors", value.len()));
     }
@@ -78,10 +78,7 @@ pub fn kept_definition(card: &ConnectorCard, text: &str) -> Result<String, Strin
     value.insert("plugin_type".to_owned(), word.into());
     value.insert("label".to_owned(), card.label.clone().into());
     value.insert("description".to_owned(), card.description.clone().into());
-    value.insert(
-        "metadata".to_owned(),
-        json!({ "tributary": { "type": card.id, "category": card.category } }),
-    );
+    value.insert("metadata".to_owned(), json!({ "tributary": { "type": card.id, "category": card.category } }));
     serde_json::to_string_pretty(&value).map_err(|error| error.to_string())
 }
 
@@ -162,9 +159,7 @@ impl Installation {
                 let obstacle = "It is an image for Docker and has no package, so the app cannot run it.".to_owned();
                 Self { needs: InstallNeed::Docker, obstacle: Some(obstacle), requirements: Vec::new() }
             }
-            Err(obstacle) => {
-                Self { needs: obstacle.needs, obstacle: Some(obstacle.reason), requirements: Vec::new() }
-            }
+            Err(obstacle) => Self { needs: obstacle.needs, obstacle: Some(obstacle.reason), requirements: Vec::new() },
         }
     }
 
@@ -187,15 +182,13 @@ fn runs_in_docker(definition: &Definition) -> bool {
 /// What a connector's page says before it is set up: Markdown without HTML.
 pub fn guide(definition: &Definition) -> Option<String> {
     let parts = [&definition.prerequisites, &definition.settings_preamble, &definition.usage, &definition.next_steps];
-    let texts: Vec<String> =
-        parts.into_iter().flatten().map(|text| markdown(text, PAGE)).filter(|text| !text.is_empty()).collect();
+    let texts: Vec<String> = parts.into_iter().flatten().filter_map(|part| text::markdown(part)).collect();
     (!texts.is_empty()).then(|| texts.join("\n\n"))
 }
 
 /// An address that a page may link to.
 pub fn page(address: Option<&str>) -> Option<String> {
-    let url = url::Url::parse(address?.trim()).ok()?;
-    (url.scheme() == "https" && url.host().is_some() && url.username().is_empty()).then(|| url.to_string())
+    text::https(address?)
 }
 
 #[cfg(test)]

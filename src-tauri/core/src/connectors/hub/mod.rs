@@ -120,12 +120,7 @@ impl Drop for Hub {
 
 impl Hub {
     /// The copy in this database.
-    pub fn new(
-        options: HubOptions,
-        database: Database,
-        clock: Arc<dyn Clock>,
-        events: Arc<dyn EventSink>,
-    ) -> Self {
+    pub fn new(options: HubOptions, database: Database, clock: Arc<dyn Clock>, events: Arc<dyn EventSink>) -> Self {
         let shared = Shared {
             options,
             database,
@@ -219,10 +214,7 @@ impl Shared {
     /// Reads the copy, once.
     async fn load(&self) -> Result<(), StoreError> {
         let read = || async {
-            let (state, ()) = self
-                .database
-                .read(|rows| Ok((State::from_rows(hub_documents::list(rows)?), ())))
-                .await?;
+            let (state, ()) = self.database.read(|rows| Ok((State::from_rows(hub_documents::list(rows)?), ()))).await?;
             *lock(&self.state) = state;
             Ok(())
         };

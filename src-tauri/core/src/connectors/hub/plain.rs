@@ -1,4 +1,4 @@
-//! Texts of the public catalogue made harmless: plain for cards, Markdown without HTML for pages.
+//! Texts of the public catalogue made plain for cards: what a script holds goes too.
 
 /// Plain text on one line: no HTML, no Markdown links, no control characters; at most `most` characters.
 pub(super) fn plain(text: &str, most: usize) -> String {
@@ -14,23 +14,6 @@ pub(super) fn plain(text: &str, most: usize) -> String {
         }
     }
     cut(&words, most)
-}
-
-/// Markdown without HTML and without links to anything but web and mail addresses.
-pub(super) fn markdown(text: &str, most: usize) -> String {
-    let mut rest = without_html(text);
-    let mut safe = String::new();
-    while let Some(at) = rest.find("](") {
-        let (before, after) = rest.split_at(at + 2);
-        safe.push_str(before);
-        let target = after.trim_start().trim_start_matches('<').to_ascii_lowercase();
-        let good = ["https://", "http://", "mailto:", "#"].iter().any(|start| target.starts_with(start));
-        let after = if good { after } else { &after[link_end(after).unwrap_or(after.len())..] };
-        rest = after.to_owned();
-    }
-    safe.push_str(&rest);
-    let safe: String = safe.chars().filter(|letter| !letter.is_control() || *letter == '\n').collect();
-    cut(safe.trim(), most)
 }
 
 /// Drops tags and comments, with the content of those that hold no text.
@@ -122,7 +105,10 @@ mod tests {
 
     #[test]
     fn cards_get_plain_text() {
-        assert_eq!(plain("Reads <b>orders</b>\n from [the shop](https://x.y/z) & `more`", 100), "Reads orders from the shop & more");
+        assert_eq!(
+            plain("Reads <b>orders</b>\n from [the shop](https://x.y/z) & `more`", 100),
+            "Reads orders from the shop & more"
+        );
         assert_eq!(plain("before<script>alert(1)</script>after", 100), "before after");
         assert_eq!(plain("<img src=x onerror=alert(1)>Shop", 100), "Shop");
         assert_eq!(plain("<SCRIPT>never ends", 100), "");
@@ -130,13 +116,6 @@ mod tests {
         assert_eq!(plain("one two three", 8), "one two…");
         assert_eq!(plain("[a](javascript:f(1)) b [c] (d)", 100), "a b [c] (d)");
         assert_eq!(plain("\u{7}bell\u{0}", 100), "bell");
-    }
-
-    #[test]
-    fn pages_get_markdown_without_html() {
-        assert_eq!(markdown("## Do\n\n[this](https://a.b) <script>x</script>", 100), "## Do\n\n[this](https://a.b)");
-        assert_eq!(markdown("[x](javascript:alert(1)) y", 100), "[x]() y");
-        assert_eq!(markdown("[x]( JavaScript:alert`1`)", 100), "[x]()");
     }
 
     proptest! {
@@ -147,7 +126,6 @@ mod tests {
                 shown[at + 1..].starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '/' || letter == '!')
             });
             prop_assert!(!tag, "{text:?} became {shown:?}");
-            let _ = markdown(&text, 1000);
         }
     }
 }

@@ -116,7 +116,8 @@ async fn index(shared: &Shared, client: &HubClient, kind: ConnectorKind) -> Resu
         .await?;
     // A copy from elsewhere says nothing about this server.
     let here = here.filter(|(head, _)| head.address == address);
-    let (etag, modified) = here.as_ref().map_or((None, None), |(row, _)| (row.etag.as_deref(), row.modified.as_deref()));
+    let (etag, modified) =
+        here.as_ref().map_or((None, None), |(row, _)| (row.etag.as_deref(), row.modified.as_deref()));
     let now = shared.clock.now();
     match client.get(&what, &url, etag, modified, shared.options.index_bytes).await? {
         Reply::Unchanged => {

@@ -93,7 +93,9 @@ fn from_address(text: &str, extras: String) -> Result<Requirement, Obstacle> {
     let mut extras = extras;
     for part in url.fragment().unwrap_or_default().split('&') {
         match part.split_once('=') {
-            Some(("subdirectory", folder)) if is_folder(folder) => subdirectory = Some(folder.trim_matches('/').to_owned()),
+            Some(("subdirectory", folder)) if is_folder(folder) => {
+                subdirectory = Some(folder.trim_matches('/').to_owned())
+            }
             Some(("subdirectory", _)) => return Err(unknown(text)),
             // `#egg=name[extras]`: the name is the source's own affair.
             Some(("egg", egg)) if extras.is_empty() => extras = extras_of(egg).unwrap_or_default(),
@@ -145,9 +147,10 @@ fn words(text: &str) -> Result<Vec<String>, Obstacle> {
 fn extras_of(text: &str) -> Option<String> {
     let (name, extras) = text.find('[').map_or((text, ""), |at| text.split_at(at));
     let good = extras.is_empty()
-        || extras.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).is_some_and(|all| {
-            all.split(',').all(|extra| is_name(extra.trim()))
-        });
+        || extras
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+            .is_some_and(|all| all.split(',').all(|extra| is_name(extra.trim())));
     (is_name(name) && good).then(|| extras.replace(' ', ""))
 }
 
@@ -194,7 +197,8 @@ mod tests {
     #[test]
     fn the_usual_forms_are_understood() {
         let head = ["https://github.com/o/r/archive/HEAD.zip"];
-        let tag = ["https://github.com/o/r/archive/refs/tags/v1.0.zip", "https://github.com/o/r/archive/refs/heads/v1.0.zip"];
+        let tag =
+            ["https://github.com/o/r/archive/refs/tags/v1.0.zip", "https://github.com/o/r/archive/refs/heads/v1.0.zip"];
         for (text, wanted) in [
             ("tap-a", vec![index("tap-a")]),
             ("tap-a~=0.8", vec![index("tap-a~=0.8")]),
@@ -203,7 +207,10 @@ mod tests {
             ("git+https://github.com/o/r.git@v1.0 fsspec[full]", vec![archive(&tag, "", None), index("fsspec[full]")]),
             ("tap-a[x] @ git+https://github.com/o/r@v1.0", vec![archive(&tag, "[x]", None)]),
             ("tap-a@git+https://github.com/o/r@v1.0", vec![archive(&tag, "", None)]),
-            ("git+https://github.com/o/r.git@v1.0#subdirectory=taps/tap-a", vec![archive(&tag, "", Some("taps/tap-a"))]),
+            (
+                "git+https://github.com/o/r.git@v1.0#subdirectory=taps/tap-a",
+                vec![archive(&tag, "", Some("taps/tap-a"))],
+            ),
             ("git+https://github.com/o/r.git#egg=tap-a[y]", vec![archive(&head, "[y]", None)]),
             ("https://host/tap_a-1.0.tar.gz", vec![archive(&["https://host/tap_a-1.0.tar.gz"], "", None)]),
         ] {

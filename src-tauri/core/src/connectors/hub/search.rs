@@ -137,7 +137,14 @@ impl Shelf {
         if !words.is_empty() {
             found.sort_by_key(|(score, position)| {
                 let card = &self.items[*position].card;
-                (Reverse(*score == WHOLE), Reverse(*score >= DESCRIPTION_WORD), !card.verified, Reverse(*score), rank(card), *position)
+                (
+                    Reverse(*score == WHOLE),
+                    Reverse(*score >= DESCRIPTION_WORD),
+                    !card.verified,
+                    Reverse(*score),
+                    rank(card),
+                    *position,
+                )
             });
         }
         categories.sort_by(|one, other| one.category.cmp(&other.category));
@@ -233,7 +240,8 @@ mod tests {
 
     fn shelf() -> Shelf {
         let entry = |name: &str, label: &str, description: &str, quality: &str| {
-            let text = json!({"name": name, "label": label, "description": description, "quality": quality, "pip_url": name});
+            let text =
+                json!({"name": name, "label": label, "description": description, "quality": quality, "pip_url": name});
             Arc::new(HubEntry::parse(ConnectorKind::Extractor, name, &text.to_string()).unwrap())
         };
         let hub = [
