@@ -4,6 +4,7 @@ use crate::{
     connectors::{CatalogueError, selection::SelectionError, settings::SettingError},
     engine::EngineError,
     runs::plugin_call::CallError,
+    scheduler::CadenceError,
     secrets::SecretError,
     store::StoreError,
 };
@@ -22,6 +23,9 @@ pub enum Error {
     /// A setting.
     #[error(transparent)]
     Setting(#[from] SettingError),
+    /// A schedule.
+    #[error(transparent)]
+    Schedule(#[from] CadenceError),
     /// The built-in connectors.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
@@ -146,7 +150,7 @@ impl Error {
             Self::Secret(SecretError::Locked) => ErrorCode::KeychainLocked,
             Self::Secret(_) => ErrorCode::KeychainMissing,
             Self::Setting(SettingError::SecretInConfig { .. }) => ErrorCode::SecretInConfig,
-            Self::Setting(_) => ErrorCode::InvalidSetting,
+            Self::Setting(_) | Self::Schedule(_) => ErrorCode::InvalidSetting,
             Self::Engine(error) => engine_code(error),
             Self::Call(_) | Self::Discovery { .. } | Self::Selection(_) => ErrorCode::OperationFailed,
             Self::NotFound { .. } => ErrorCode::NotFound,
@@ -190,6 +194,7 @@ impl Error {
             }
             Self::Setting(SettingError::NotSecret { .. }) => "Send it in “config”.".to_owned(),
             Self::Setting(_) => "Correct the setting and try again; nothing was saved.".to_owned(),
+            Self::Schedule(error) => error.hint().to_owned(),
             Self::Engine(error) => error.hint().to_owned(),
             Self::Call(CallError::TimedOut { .. }) => "Check the network, then try again.".to_owned(),
             Self::Call(_) => "Repair the engine with trib doctor --repair.".to_owned(),
@@ -210,6 +215,7 @@ impl Error {
     pub fn setting(&self) -> Option<&str> {
         match self {
             Self::Setting(error) => Some(error.setting()),
+            Self::Schedule(_) => Some("schedule"),
             Self::InvalidName { .. } | Self::DuplicateName { .. } => Some("name"),
             _ => None,
         }

@@ -4,7 +4,7 @@
 //! - No window toolkit is named here; the window and the command line call [`ops`] and listen to [`EventSink`].
 //! - Secrets live in the keychain; in this process they exist as [`tributary_plugin_host::protocol::SecretText`] between
 //!   the keychain and the private socket, and nowhere else.
-//! - Imports point one way: home, clock, events <- store, secrets, connectors, engine <- runs, salesforce <- ops.
+//! - Imports point one way: home, clock, events <- store, secrets, connectors, engine <- runs, scheduler, salesforce <- ops.
 //! - Only `clock` reads the time; only `engine::process` and `engine::uv` start processes.
 
 pub mod clock;
@@ -18,6 +18,7 @@ pub mod resources;
 pub mod runs;
 pub mod salesforce;
 pub mod sample_org;
+pub mod scheduler;
 pub mod secrets;
 pub mod store;
 
@@ -31,11 +32,18 @@ pub use secrets::{InMemory, Keychain, SecretStore};
 use chrono::{DateTime, Utc};
 use connectors::Catalogue;
 use engine::{Engine, EnginePaths, process::private_folder};
+use events::Noting;
 use runs::{queue::Queue, recovery};
 use sample_org::SampleOrg;
+use scheduler::{Event, Scheduler};
 use secrets::Vault;
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 use store::Database;
+use tokio::sync::Notify;
 
 /// What a core is made of.
 pub struct CoreOptions {
@@ -66,9 +74,12 @@ struct Inner {
     vault: Vault,
     clock: Arc<dyn Clock>,
     events: Arc<dyn EventSink>,
+    /// Told when an integration changed.
+    changed: Arc<Notify>,
     engine: Engine,
     catalogue: Catalogue,
     queue: Queue,
+    scheduler: Mutex<Option<Scheduler>>,
     sample_org: SampleOrg,
 }
 
@@ -89,17 +100,21 @@ impl Core {
             meltano: options.resources.meltano.clone(),
             wheels: options.resources.wheels.clone(),
         });
+        let changed = Arc::new(Notify::new());
+        let events: Arc<dyn EventSink> = Arc::new(Noting { events: options.events, changed: Arc::clone(&changed) });
         let bound = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Ok(Self(Arc::new(Inner {
-            vault: Vault::new(options.secrets, Arc::clone(&options.events), options.keychain_patience),
+            vault: Vault::new(options.secrets, Arc::clone(&events), options.keychain_patience),
             home,
             resources: options.resources,
             database,
             clock: options.clock,
-            events: options.events,
+            events,
+            changed,
             engine,
             catalogue,
             queue: Queue::new(bound),
+            scheduler: Mutex::new(None),
             sample_org: SampleOrg::default(),
         })))
     }
@@ -124,8 +139,19 @@ impl Core {
         &self.0.sample_org
     }
 
-    /// Ends every run in good order (bounded to some seconds). What was confirmed is kept.
+    /// Syncs by schedule from now on, until [`Core::shutdown`]; as long as another program does so for this data folder,
+    /// waits for that one to end. Call it inside a tokio runtime.
+    pub fn start_scheduler(&self, report: impl Fn(Event) + Send + Sync + 'static) {
+        let started = scheduler::start(self, ops::schedules::surroundings(self, report));
+        *self.0.scheduler.lock().unwrap_or_else(PoisonError::into_inner) = Some(started);
+    }
+
+    /// Ends the scheduler, and every run in good order (bounded to some seconds). What was confirmed is kept.
     pub async fn shutdown(&self) {
+        let scheduler = self.0.scheduler.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(scheduler) = scheduler {
+            scheduler.end().await;
+        }
         self.0.queue.shutdown().await;
     }
 
@@ -147,6 +173,14 @@ impl Core {
 
     fn queue(&self) -> &Queue {
         &self.0.queue
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        self.0.clock.as_ref()
+    }
+
+    fn changed(&self) -> &Notify {
+        &self.0.changed
     }
 
     fn now(&self) -> DateTime<Utc> {

@@ -1,10 +1,12 @@
-//! SQLite: integrations, destinations, runs and what discovery found. One file per table. Holds no secret.
+//! SQLite: integrations, destinations, runs, schedules, settings and what discovery found. One file per table. Holds no secret.
 
 pub mod catalogs;
 pub mod database;
 pub mod destinations;
 pub mod integrations;
 pub mod runs;
+pub mod schedules;
+pub mod settings;
 
 pub use database::{Database, StoreError};
 
