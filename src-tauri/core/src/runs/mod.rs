@@ -11,3 +11,4 @@ pub mod queue;
 pub mod recovery;
 pub mod supervisor;
 pub mod survivors;
+pub mod watchdog;
