@@ -18,6 +18,7 @@ const COMMANDS: &[&str] = &[
     "list_integrations",
     "list_runs",
     "prepare_engine",
+    "preview_schedule",
     "read_log",
     "repair_engine",
     "start_run",

@@ -11,11 +11,7 @@ use chrono_tz::America::New_York;
 use schedule_support::{World, multiply};
 use std::time::Instant;
 use tributary_contract::IntegrationId;
-use tributary_core::{
-    Clock, ops,
-    scheduler::Plan,
-    store::schedules::Scheduled,
-};
+use tributary_core::{Clock, ops, scheduler::Plan, store::schedules::Scheduled};
 
 const INTEGRATIONS: usize = 10_000;
 const SCHEDULES: [&str; 5] = ["every 15m", "hourly", "daily 06:00", "weekly mon 06:00", "30 6 * * 1-5"];
@@ -53,7 +49,10 @@ fn main() {
         let begun = Instant::now();
         world.pass(0, ticks.into(), 0).await;
         // Two ticks a minute: the wait ends, the database is asked for changes, nothing is due.
-        print("whole tick of the loop, database included", begun.elapsed().as_secs_f64() * 1000.0 / f64::from(2 * ticks));
+        print(
+            "whole tick of the loop, database included",
+            begun.elapsed().as_secs_f64() * 1000.0 / f64::from(2 * ticks),
+        );
         let begun = Instant::now();
         assert_eq!(ops::list_integrations(&world.core).await.unwrap().len(), INTEGRATIONS);
         println!("listing them with their next times: {:.0} ms", begun.elapsed().as_secs_f64() * 1000.0);
@@ -70,5 +69,8 @@ fn measure(what: &str, times: u32, mut work: impl FnMut()) {
 }
 
 fn print(what: &str, milliseconds: f64) {
-    println!("{what}: {milliseconds:.3} ms ({INTEGRATIONS} integrations; of {TICK} ms: ratio {:.3})", milliseconds / TICK);
+    println!(
+        "{what}: {milliseconds:.3} ms ({INTEGRATIONS} integrations; of {TICK} ms: ratio {:.3})",
+        milliseconds / TICK
+    );
 }

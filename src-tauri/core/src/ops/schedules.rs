@@ -129,7 +129,10 @@ pub(crate) fn surroundings(core: &Core, report: impl Fn(Event) + Send + Sync + '
     Surroundings {
         starter: Arc::new(StartSyncs(core.clone())),
         network: Arc::new(wake::has_network),
-        report: Arc::new(report),
+        report: Arc::new(move |event| {
+            tracing::info!("{event}");
+            report(event);
+        }),
     }
 }
 

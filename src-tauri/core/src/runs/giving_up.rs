@@ -30,6 +30,7 @@ const fn mends_itself(code: ProblemCode) -> bool {
         | ProblemCode::DestinationFailed
         | ProblemCode::KeychainUnavailable
         | ProblemCode::DiskFull
+        | ProblemCode::Hung
         | ProblemCode::Cancelled
         | ProblemCode::Interrupted => true,
         ProblemCode::SignInExpired

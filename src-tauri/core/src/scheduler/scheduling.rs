@@ -12,7 +12,7 @@ use crate::{
     store::{self, StoreError, schedules::Scheduled},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinHandle};
 use tributary_contract::{IntegrationId, Run, Trigger};
 
@@ -72,6 +72,29 @@ pub enum Event {
         /// What failed and why.
         message: String,
     },
+}
+
+/// In words.
+impl fmt::Display for Event {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Waiting => out.write_str("another program schedules for this data folder; waiting for it to end"),
+            Self::Scheduling => out.write_str("syncing by schedule from now on"),
+            Self::Woke => out.write_str("the computer slept or its clock was set; catching up soon on what was missed"),
+            Self::Paused(Pause { until: Some(until), .. }) => {
+                write!(out, "everything pauses until {}", until.format("%Y-%m-%d %H:%M UTC"))
+            }
+            Self::Paused(_) => out.write_str("everything pauses until it is resumed"),
+            Self::Resumed => out.write_str("the pause is over"),
+            Self::WaitingForNetwork => out.write_str("waiting for a network before catching up"),
+            Self::Started(run) if run.trigger == Trigger::CatchUp => {
+                write!(out, "“{}” catches up", run.integration_name)
+            }
+            Self::Started(run) => write!(out, "“{}” is due", run.integration_name),
+            Self::Skipped(run) => write!(out, "“{}” is skipped: its last sync still runs", run.integration_name),
+            Self::Failed { message, .. } => write!(out, "something due could not be started, trying again: {message}"),
+        }
+    }
 }
 
 /// What surrounds the loop.
