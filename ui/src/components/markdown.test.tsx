@@ -27,7 +27,7 @@ describe("the words of a guide", () => {
   it("have no links but to https, no HTML and no pictures", () => {
     show(
       "[run](javascript:alert(1)) [plain](http://example.com) [file](file:///etc/passwd)\n\n" +
-        "<script>alert(1)</script> <b onclick='x()'>bold</b> ![a logo](https://example.com/x.png)",
+        "<script>alert(1)</script> <b onclick='x()'>bold</b>\n\n![a logo](https://example.com/x.png)",
     );
     expect(screen.queryByRole("link")).toBeNull();
     expect(document.querySelector("script, img, b")).toBeNull();
