@@ -55,7 +55,7 @@ export function makeDetail(
 ): ConnectorDetail {
   return {
     card,
-    guide: `## Before you start\n\nYou need an account that may **read** what is brought in. Ask an administrator of ${card.label} when you cannot sign in to its settings.\n\n1. Open the settings of ${card.label} and search for *API*.\n2. Create a key that may only read. Its [own guide](https://example.com/guide) shows where.\n3. Keep the window open: you need the key once, in the next step.`,
+    guide: `# ${card.label}\n\nYou need an account that may **read** what is brought in. Ask an administrator of ${card.label} when you cannot sign in to its settings.\n\n1. Open the settings of ${card.label} and search for *API*.\n2. Create a key that may only read. Its [own guide](https://example.com/guide) shows where.\n3. Keep the window open: you need the key once, in the next step.`,
     settings: [
       {
         name: "start_date",

@@ -64,7 +64,7 @@ export function ConnectorPage({ kind, id }: { kind: ConnectorKind; id: string })
                 to find what it asks for.
               </p>
             ) : (
-              <Markdown text={detail.guide} className="p-4" />
+              <Markdown text={withoutTitle(detail.guide)} className="p-4" />
             )}
           </Section>
         </div>
@@ -176,6 +176,11 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
       <Card>{children}</Card>
     </section>
   );
+}
+
+/** A guide names its connector in its first line; here the page has done so already. */
+function withoutTitle(guide: string): string {
+  return guide.replace(/^\s*# [^\n]*\n/u, "");
 }
 
 function Unknown() {

@@ -14,7 +14,7 @@ export function MarketSkeleton() {
         <div className="mb-3 flex h-7 items-center">
           <Skeleton className="h-3.5 w-28" />
         </div>
-        <div className="grid grid-cols-[repeat(auto-fill,minmax(min(16.5rem,100%),1fr))] gap-3">
+        <div className="grid grid-cols-[repeat(auto-fill,minmax(min(14rem,100%),1fr))] gap-3">
           {Array.from({ length: 12 }, (_, index) => (
             <CardSkeleton key={index} />
           ))}

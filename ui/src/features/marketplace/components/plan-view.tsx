@@ -35,7 +35,7 @@ export function PlanView({ plan }: { plan: InstallPlan }) {
                 ? "One package comes as source. "
                 : `${built.length} packages come as source. `}
             </span>
-            While it is being installed, its own build code runs on this computer:{" "}
+            While installing, build code of its makers runs on this computer:{" "}
             <span className="wrap-anywhere">{built.map(({ name }) => name).join(", ")}</span>.
           </p>
         </div>

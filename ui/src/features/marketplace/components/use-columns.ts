@@ -1,7 +1,7 @@
 import { useLayoutEffect, useState, type RefObject } from "react";
 
 /** Width below which a card is hard to read, and the gap between two, both in rem: they grow with the text. */
-const CARD = 16.5;
+const CARD = 14;
 export const GAP = 0.75;
 
 /** How many pixels a rem has. */

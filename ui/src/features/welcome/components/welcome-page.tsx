@@ -51,7 +51,7 @@ function River() {
       aria-hidden
       viewBox="0 0 1200 800"
       preserveAspectRatio="xMaxYMin slice"
-      className="absolute inset-0 -z-10 size-full fill-none stroke-accent"
+      className="absolute inset-0 -z-10 size-full fill-none stroke-accent max-wide:hidden"
     >
       <g strokeLinecap="round" opacity="0.09">
         <path strokeWidth="26" d="M760 -40C770 110 890 150 965 240S1110 400 1240 430" />
