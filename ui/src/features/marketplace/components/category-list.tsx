@@ -18,7 +18,7 @@ function sum(categories: readonly CategoryCount[]): number {
 /** Categories beside the cards, with how many each has. */
 export function CategoryList({ categories, chosen, onChoose }: CategoriesProps) {
   const entry = (category: string | undefined, name: string, count: number) => (
-    <li key={name}>
+    <li key={category ?? "all categories"}>
       <button
         type="button"
         aria-label={`${name}: ${plural(count, "connector")}`}
