@@ -201,7 +201,8 @@ describe("many cards, by keyboard", () => {
     await renderApp(fake, "/marketplace");
     await count("1,200 connectors");
     expect(screen.getAllByRole("link", { name: /./u }).length).toBeLessThan(120);
-    expect(fake.calls.filter(({ command }) => command === "search_connectors")).toHaveLength(1);
+    const asked = fake.calls.filter(({ command }) => command === "search_connectors");
+    expect(asked.length, "of twenty pages, those in sight").toBeLessThanOrEqual(2);
   });
 
   it("moves among them with the arrows, to the end, opens one with Enter, and comes back to it", async () => {
