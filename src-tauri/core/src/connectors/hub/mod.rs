@@ -153,9 +153,9 @@ impl Hub {
         if let Some(shelf) = state.shelf.as_ref().filter(|shelf| shelf.is_of(catalogue)) {
             return Ok(Arc::clone(shelf));
         }
-        let shelf = Arc::new(Shelf::new(catalogue, state.entries.values()));
-        state.shelf = Some(Arc::clone(&shelf));
-        Ok(shelf)
+        let made = Arc::new(Shelf::new(catalogue, state.entries.values()));
+        state.shelf = Some(Arc::clone(&made));
+        Ok(made)
     }
 
     /// The definition of the plugin `name`, and its text as it was fetched.
@@ -218,7 +218,8 @@ impl Shared {
             *lock(&self.state) = state;
             Ok(())
         };
-        self.loaded.get_or_try_init(read).await.map(|()| ())
+        self.loaded.get_or_try_init(read).await?;
+        Ok(())
     }
 }
 

@@ -59,7 +59,8 @@ fn one(word: &str) -> Result<Requirement, Obstacle> {
     if word.starts_with('-') {
         return Err(impossible(format!("Its definition sets an option of the installer ({word}), which is not done.")));
     }
-    if let Some((name, target)) = word.split_once('@').filter(|(name, _)| extras_of(name).is_some()) {
+    let named = word.split_once('@').filter(|(name, target)| extras_of(name).is_some() && target.contains("://"));
+    if let Some((name, target)) = named {
         return from_address(target, extras_of(name).unwrap_or_default());
     }
     if word.contains("://") || word.starts_with("git@") {
@@ -94,7 +95,7 @@ fn from_address(text: &str, extras: String) -> Result<Requirement, Obstacle> {
     for part in url.fragment().unwrap_or_default().split('&') {
         match part.split_once('=') {
             Some(("subdirectory", folder)) if is_folder(folder) => {
-                subdirectory = Some(folder.trim_matches('/').to_owned())
+                subdirectory = Some(folder.trim_matches('/').to_owned());
             }
             Some(("subdirectory", _)) => return Err(unknown(text)),
             // `#egg=name[extras]`: the name is the source's own affair.
