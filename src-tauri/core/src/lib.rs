@@ -31,6 +31,7 @@ pub use secrets::{InMemory, Keychain, SecretStore};
 use chrono::{DateTime, Utc};
 use connectors::Catalogue;
 use engine::{Engine, EnginePaths, process::private_folder};
+use ops::memory::Memory;
 use runs::{queue::Queue, recovery};
 use sample_org::SampleOrg;
 use secrets::Vault;
@@ -70,6 +71,7 @@ struct Inner {
     catalogue: Catalogue,
     queue: Queue,
     sample_org: SampleOrg,
+    memory: Memory,
 }
 
 impl Core {
@@ -101,6 +103,7 @@ impl Core {
             catalogue,
             queue: Queue::new(bound),
             sample_org: SampleOrg::default(),
+            memory: Memory::default(),
         })))
     }
 
@@ -124,8 +127,9 @@ impl Core {
         &self.0.sample_org
     }
 
-    /// Ends every run in good order (bounded to some seconds). What was confirmed is kept.
+    /// Ends every run, test and question to a source in good order (bounded to some seconds). What was confirmed is kept.
     pub async fn shutdown(&self) {
+        self.0.memory.cancel_all();
         self.0.queue.shutdown().await;
     }
 
@@ -147,6 +151,10 @@ impl Core {
 
     fn queue(&self) -> &Queue {
         &self.0.queue
+    }
+
+    fn memory(&self) -> &Memory {
+        &self.0.memory
     }
 
     fn now(&self) -> DateTime<Utc> {

@@ -1,7 +1,9 @@
 //! Connectors: the built-in catalogue, their definitions, the settings they take and what they offer.
 
 pub mod catalogue;
+pub mod changes;
 pub mod definition;
+pub mod offer;
 pub mod plugin_config;
 pub mod selection;
 pub mod settings;

@@ -3,9 +3,11 @@
 pub mod catalogs;
 pub mod database;
 pub mod destinations;
+pub mod drafts;
 pub mod integrations;
 pub mod runs;
 
+pub use catalogs::CatalogOwner;
 pub use database::{Database, StoreError};
 
 use serde::{Serialize, de::DeserializeOwned};
