@@ -233,7 +233,9 @@ impl Error {
             Self::Setting(_) => "Correct the setting and try again; nothing was saved.".to_owned(),
             Self::Engine(error) => error.hint().to_owned(),
             Self::Call(CallError::TimedOut { .. }) => "Check the network and the settings, then try again.".to_owned(),
-            Self::Call(CallError::TooMuch { .. }) => "Check that this is the right connector for the source.".to_owned(),
+            Self::Call(CallError::TooMuch { .. }) => {
+                "Check that this is the right connector for the source.".to_owned()
+            }
             Self::Call(_) => "Repair the engine with trib doctor --repair.".to_owned(),
             Self::Discovery { .. } | Self::Reading { .. } => "Test the connection: it says what is wrong.".to_owned(),
             Self::Selection(_) => "Look at the streams again (trib streams --refresh) and choose others.".to_owned(),

@@ -28,7 +28,7 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<bool, Error> {
         Command::Connectors { command } => connectors::run(&context, output, command),
         Command::Integrations { command } => integrations::run(&context, output, command).await,
         Command::Destinations { command } => destinations::run(&context, output, command).await,
-        Command::Test { integration } => test::run(&context, output, &integration).await,
+        Command::Test { name } => test::any(&context, output, &name).await,
         Command::Streams(arguments) => streams::run(&context, output, arguments).await,
         Command::Sync { integrations, all, full_refresh } => {
             sync::run(context, output, integrations, all, full_refresh).await

@@ -127,7 +127,8 @@ mod tests {
             .unwrap()
             .iter()
             .map(|(name, fields)| {
-                let fields = fields.as_array().unwrap().iter().map(|field| (field.as_str().unwrap().to_owned(), json!({})));
+                let fields =
+                    fields.as_array().unwrap().iter().map(|field| (field.as_str().unwrap().to_owned(), json!({})));
                 let properties: serde_json::Map<String, Value> = fields.collect();
                 json!({"tap_stream_id": name, "schema": {"properties": properties}})
             })

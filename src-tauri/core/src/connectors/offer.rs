@@ -132,9 +132,9 @@ impl KnownOffer {
     /// Refuses a choice of what is not offered. What was chosen `before` may have gone since: a sync passes it over.
     pub fn check(&self, choices: &[StreamChoice], before: Option<&[StreamChoice]>) -> Result<(), SelectionError> {
         let before: HashSet<&str> = before.into_iter().flatten().map(|choice| choice.name.as_str()).collect();
-        let unknown = choices.iter().find(|choice| {
-            !self.places.contains_key(&choice.name) && !before.contains(choice.name.as_str())
-        });
+        let unknown = choices
+            .iter()
+            .find(|choice| !self.places.contains_key(&choice.name) && !before.contains(choice.name.as_str()));
         unknown.map_or(Ok(()), |choice| self.stream(&choice.name).map(|_| ()))
     }
 

@@ -291,9 +291,9 @@ async fn taken(core: &Core, kind: ConnectorKind) -> Result<Vec<String>, Error> {
 
 /// Half-typed values may be kept, secrets among them not: they would lie in the database.
 fn refuse_secrets(definition: &Definition, config: &Config) -> Result<(), SettingError> {
-    let secret = config.iter().find(|(name, value)| {
-        !value.is_null() && definition.setting(name).is_some_and(|setting| setting.secret)
-    });
+    let secret = config
+        .iter()
+        .find(|(name, value)| !value.is_null() && definition.setting(name).is_some_and(|setting| setting.secret));
     secret.map_or(Ok(()), |(name, _)| Err(SettingError::SecretInConfig { name: name.clone() }))
 }
 

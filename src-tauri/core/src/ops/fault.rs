@@ -45,9 +45,9 @@ pub fn refine(mut problem: Problem, definition: &Definition, setup: &Setup, line
 /// A setting whose name stands in quotes in the message.
 fn quoted(text: &str, definition: &Definition) -> Option<String> {
     let stands = |name: &str| {
-        [('\'', '\''), ('"', '"'), ('`', '`'), ('“', '”')].iter().any(|(open, close)| {
-            text.contains(&format!("{open}{name}{close}"))
-        })
+        [('\'', '\''), ('"', '"'), ('`', '`'), ('“', '”')]
+            .iter()
+            .any(|(open, close)| text.contains(&format!("{open}{name}{close}")))
     };
     definition.settings.iter().map(|setting| &setting.name).find(|name| stands(name)).cloned()
 }
@@ -63,7 +63,8 @@ fn clue(lines: &[String], definition: &Definition) -> Option<String> {
 fn by_code(code: ProblemCode, definition: &Definition, setup: &Setup) -> Option<String> {
     match code {
         ProblemCode::SignInExpired | ProblemCode::WrongClient => {
-            let secret = definition.settings.iter().find(|setting| setting.secret && setup.secrets.contains(&setting.name));
+            let secret =
+                definition.settings.iter().find(|setting| setting.secret && setup.secrets.contains(&setting.name));
             secret.map(|setting| setting.name.clone())
         }
         _ => None,

@@ -67,8 +67,7 @@ pub async fn finish_draft(core: &Core, id: DraftId) -> Result<FinishedDraft, Err
         (ConnectorKind::Loader, None) => {
             let draft = row.draft;
             let secrets = inputs(secrets);
-            let input =
-                NewDestination { connector: draft.connector, name: draft.name, config: draft.config, secrets };
+            let input = NewDestination { connector: draft.connector, name: draft.name, config: draft.config, secrets };
             destinations::create(core, input, finishing).await.map(|saved| saved.id.to_string())
         }
         (ConnectorKind::Loader, Some(editing)) => {

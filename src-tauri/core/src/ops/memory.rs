@@ -123,7 +123,9 @@ impl Memory {
     pub fn cancel_all(&self) {
         let mut contents = self.contents();
         contents.discoveries.drain().for_each(|(_, discovery)| discovery.cancel());
-        contents.tests.drain().for_each(|(_, stop)| drop(stop.send_replace(true)));
+        for (_, stop) in contents.tests.drain() {
+            stop.send_replace(true);
+        }
     }
 
     /// A draft was finished or thrown away.

@@ -35,7 +35,8 @@ pub use integrations::{
     create_integration, delete_integration, get_integration, list_integrations, update_integration,
 };
 pub use offer::{
-    DiscoveredStream, accept_changes, cancel_discovery, get_offer, list_fields, list_streams, sample_rows, search_fields,
+    DiscoveredStream, accept_changes, cancel_discovery, get_offer, list_fields, list_streams, sample_rows,
+    search_fields,
 };
 pub use runs::{StartRun, cancel_run, get_run, list_runs, read_log, start_run, wait_for_run};
 pub use sample::create_sample_integration;

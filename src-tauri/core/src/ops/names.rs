@@ -54,6 +54,9 @@ mod tests {
         let taken = ["Salesforce".to_owned(), "SALESFORCE 2".to_owned()];
         assert_eq!(free("Salesforce", &taken), "Salesforce 3");
         assert_eq!(free("GitHub", &taken), "GitHub");
-        assert_eq!((stem("Salesforce 2"), stem("Salesforce"), stem("Area 51"), stem(" 2")), ("Salesforce", "Salesforce", "Area", " 2"));
+        assert_eq!(
+            (stem("Salesforce 2"), stem("Salesforce"), stem("Area 51"), stem(" 2")),
+            ("Salesforce", "Salesforce", "Area", " 2")
+        );
     }
 }

@@ -247,7 +247,8 @@ pub async fn check_instance(core: &Core, setup: &Setup, plugin: &ReadyPlugin) ->
         return Err(PrepareError::WrongInstance { named: named.to_owned(), found: signed_in.instance_url });
     }
     if let Some(id) = saved {
-        let saved = core.database().transact(move |connection| store::integrations::set_instance_checked(connection, id));
+        let saved =
+            core.database().transact(move |connection| store::integrations::set_instance_checked(connection, id));
         saved.await.map_err(Error::from)?;
     }
     Ok(true)

@@ -99,9 +99,8 @@ async fn remember(core: &Core, setup: &Setup, passed: bool) -> Result<(), Error>
     let tags = match setup.subject {
         Subject::Integration(id) => {
             let status = if passed { IntegrationStatus::Ready } else { IntegrationStatus::Attention };
-            let saved = core.database().transact(move |connection| {
-                store::integrations::set_status(connection, id, status)
-            });
+            let saved =
+                core.database().transact(move |connection| store::integrations::set_status(connection, id, status));
             saved.await?;
             vec![Tag::Integrations, Tag::Integration(id)]
         }

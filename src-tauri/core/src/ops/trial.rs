@@ -175,9 +175,10 @@ impl Trial {
 
 /// Whether the database is at a service instead of in a file.
 fn is_remote(config: &Config) -> bool {
-    config.get("filepath").and_then(Value::as_str).is_some_and(|path| {
-        path.starts_with("md:") || path.starts_with("motherduck:") || path == ":memory:"
-    })
+    config
+        .get("filepath")
+        .and_then(Value::as_str)
+        .is_some_and(|path| path.starts_with("md:") || path.starts_with("motherduck:") || path == ":memory:")
 }
 
 fn at_home(text: &str) -> PathBuf {

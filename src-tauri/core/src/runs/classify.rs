@@ -113,12 +113,7 @@ fn telling_line(lines: &[String]) -> Option<String> {
 }
 
 /// The problem of this code in words.
-pub fn describe(
-    code: ProblemCode,
-    evidence: &Evidence,
-    subject: impl Into<Subject>,
-    line: Option<String>,
-) -> Problem {
+pub fn describe(code: ProblemCode, evidence: &Evidence, subject: impl Into<Subject>, line: Option<String>) -> Problem {
     let (source, destination) = (&evidence.source, &evidence.destination);
     let kept = if evidence.testing { "" } else { " What arrived before is kept; the next sync goes on from there." };
     let (title, explanation, hint, place, setting): (String, String, &str, &str, Option<&str>) = match code {
@@ -273,13 +268,7 @@ pub fn describe(
     } else {
         hint.to_owned()
     };
-    Problem {
-        code,
-        title,
-        explanation,
-        hint,
-        fix: FixTarget { route, setting: setting.map(str::to_owned) },
-    }
+    Problem { code, title, explanation, hint, fix: FixTarget { route, setting: setting.map(str::to_owned) } }
 }
 
 /// The lines of a plugin that matter for a verdict, in bounded memory.

@@ -249,7 +249,7 @@ impl Running {
                 Some(event) = self.events.recv() => self.take(event.report, watch).await?,
                 status = self.process.wait() => break status.map_err(CallError::Prepare)?,
             }
-        };
+        }
         // The last reports may still be on their way through the socket.
         let _ = tokio::time::timeout(Duration::from_secs(2), async {
             while self.reports.connected && !self.reports.gone {

@@ -42,12 +42,7 @@ pub fn discovered_at(connection: &Connection, owner: CatalogOwner) -> Result<Opt
 }
 
 /// Keeps a catalog in place of the one before. Noted changes stay.
-pub fn save(
-    connection: &Connection,
-    owner: CatalogOwner,
-    catalog: &str,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+pub fn save(connection: &Connection, owner: CatalogOwner, catalog: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
     let (table, key, id) = owner.table();
     connection
         .prepare_cached(&format!(
@@ -93,9 +88,7 @@ pub fn hand_over(connection: &Connection, from: DraftId, to: IntegrationId) -> R
 pub fn changes(connection: &Connection, id: IntegrationId) -> Result<Option<OfferChanges>, StoreError> {
     Ok(connection
         .prepare_cached("SELECT changes FROM catalogs WHERE integration_id = ?1")?
-        .query_row([id.to_string()], |row| {
-            row.get_ref(0)?.as_str_or_null()?.map(|text| from_json(0, text)).transpose()
-        })
+        .query_row([id.to_string()], |row| row.get_ref(0)?.as_str_or_null()?.map(|text| from_json(0, text)).transpose())
         .optional()?
         .flatten())
 }
