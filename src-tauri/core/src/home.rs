@@ -89,6 +89,11 @@ impl Home {
         self.runs().join(run.to_string())
     }
 
+    /// The app's own logs, one file a day.
+    pub fn logs(&self) -> PathBuf {
+        self.0.join("logs")
+    }
+
     /// What the local destination writes.
     pub fn data(&self) -> PathBuf {
         self.0.join("data")

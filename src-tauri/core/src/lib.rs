@@ -7,6 +7,7 @@
 //! - Imports point one way: home, clock, events <- store, secrets, connectors, engine <- runs, salesforce <- ops.
 //! - Only `clock` reads the time; only `engine::process` and `engine::uv` start processes.
 
+pub mod app_log;
 pub mod clock;
 pub mod connectors;
 pub mod engine;
