@@ -37,6 +37,7 @@ pub async fn list_streams(core: &Core, id_or_name: &str, refresh: bool) -> Resul
 /// Progress comes as [`AppEvent::Discovery`].
 pub async fn get_offer(core: &Core, subject: Subject, refresh: bool) -> Result<Offer, Error> {
     let setup = Setup::find(core, subject).await?;
+    setup.catalog_owner()?;
     let definition = connectors::find(core, ConnectorKind::Extractor, &setup.connector)?;
     let offer = discovery::offer(core, &setup, refresh).await?;
     // The policy for new data may have changed the selection meanwhile.

@@ -224,7 +224,7 @@ pub fn describe(code: ProblemCode, evidence: &Evidence, subject: impl Into<Subje
         ),
         ProblemCode::Hung => (
             "The sync got stuck".to_owned(),
-            format!("It was ended because it did not get on. {kept}"),
+            format!("It was ended because it did not get on.{kept}"),
             "Sync again. If it gets stuck again, the last lines of its log say where.",
             "runs",
             None,

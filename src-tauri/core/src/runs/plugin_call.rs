@@ -247,7 +247,10 @@ impl Running {
             tokio::select! {
                 biased;
                 Some(event) = self.events.recv() => self.take(event.report, watch).await?,
-                status = self.process.wait() => break status.map_err(CallError::Prepare)?,
+                status = self.process.wait() => {
+                    status.map_err(CallError::Prepare)?;
+                    break;
+                }
             }
         }
         // The last reports may still be on their way through the socket.
