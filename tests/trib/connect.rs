@@ -27,10 +27,6 @@ fn message(report: &Value, check: &str) -> String {
     checks.iter().find(|found| found["name"] == check).map(|found| text(&found["message"])).unwrap()
 }
 
-fn statuses(report: &Value) -> Vec<String> {
-    verdicts(report).into_iter().map(|(_, status)| status).collect()
-}
-
 fn failed_at(answer: &Answer) -> String {
     assert_eq!(answer.code, Some(1), "{answer:?}");
     let found = verdicts(&answer.json()).into_iter().find(|(_, status)| status == "failed");
@@ -84,6 +80,8 @@ fn each_failure_names_the_setting_at_fault() {
         assert_eq!((text(&problem["code"]), text(&problem["fix"]["setting"])), (code.to_owned(), setting.to_owned()));
     }
     // It signs in, but may not read.
+    simulator.set_mode(Mode::Normal);
+    world.trib(&["streams", "CRM"]).ok();
     simulator.set_mode(Mode::RequestLimit { after_pages: 0 });
     let answer = world.trib(&["test", "CRM"]);
     assert_eq!((failed_at(&answer).as_str(), &answer.json()["problem"]["code"]), ("read", &json!("quota_used_up")));
@@ -166,17 +164,21 @@ fn a_new_field_comes_in_stays_out_or_waits_as_the_policy_says() {
 #[test]
 fn a_stream_that_is_gone_is_passed_over_and_the_log_says_so() {
     let mut world = World::new();
-    let config = SimulatorConfig { extra_objects: 1, ..small_org(10, 5) };
-    let simulator = world.simulate(config.clone());
-    world.connect("CRM", &config, json!({}));
-    let offered = world.trib(&["streams", "CRM"]).ok();
-    let names: Vec<String> = offered["streams"].as_array().unwrap().iter().map(|one| text(&one["name"])).collect();
-    let custom = names.iter().find(|name| name.ends_with("__c")).unwrap().clone();
-    world.trib(&["streams", "select", "CRM", "Account", &custom]).ok();
-    world.runtime.block_on(simulator.stop());
     let config = small_org(10, 5);
-    let _smaller = world.simulate(config);
-    world.trib(&["streams", "CRM", "--refresh"]).ok();
+    let names = |world: &World| -> Vec<String> {
+        let offered = world.trib(&["streams", "CRM", "--refresh"]).ok();
+        offered["streams"].as_array().unwrap().iter().map(|one| text(&one["name"])).collect()
+    };
+    let small = world.simulate(config.clone());
+    world.connect("CRM", &config, json!({}));
+    let few = names(&world);
+    world.runtime.block_on(small.stop());
+    let large = world.simulate(SimulatorConfig { extra_objects: 1, ..config.clone() });
+    let custom = names(&world).into_iter().find(|name| !few.contains(name)).unwrap();
+    world.trib(&["streams", "select", "CRM", "Account", &custom]).ok();
+    world.runtime.block_on(large.stop());
+    let _small = world.simulate(config);
+    assert_eq!(names(&world).len(), few.len());
     let run = world.sync("CRM");
     assert_eq!((text(&run["status"]).as_str(), records(&run, "Account")), ("succeeded", 10), "{run}");
     assert!(world.log(&run).contains(&format!("no longer has “{custom}”")), "{}", world.log(&run));
@@ -311,18 +313,14 @@ fn an_interrupted_test_leaves_no_process() {
 }
 
 #[test]
-fn tests_follow_the_order_of_things() {
-    let world = World::new();
-    let missing = world.folder().join("missing.csv");
-    let body = json!({"type": "spreadsheets", "name": "Files", "config": {"files": [
-        {"path": missing, "format": "csv", "table_name": "people", "primary_keys": ["id"]}]}});
-    world.trib_with(&["integrations", "create"], &body.to_string()).ok();
-    let answer = world.trib(&["test", "Files"]);
+fn what_follows_a_failure_is_not_reached_and_the_setting_is_named() {
+    let (answer, world) = test_of("#!/bin/sh\necho \"CRITICAL 'files' lead nowhere\" >&2\nexit 1\n");
+    assert_eq!(failed_at(&answer), "sign_in");
     let report = answer.json();
-    assert_eq!((answer.code, &report["ok"]), (Some(1), &json!(false)), "{report}");
-    let order = statuses(&report);
-    let failed = order.iter().position(|status| status == "failed").unwrap();
-    assert!(order[..failed].iter().all(|status| status == "passed"), "{report}");
-    assert!(order[failed + 1..].iter().all(|status| status == "skipped"), "{report}");
+    let order: Vec<String> = verdicts(&report).into_iter().map(|(_, status)| status).collect();
+    assert_eq!(order, ["passed", "passed", "passed", "failed", "skipped"], "{report}");
+    assert_eq!(report["problem"]["fix"]["setting"], "files", "{report}");
+    let status = world.trib(&["integrations", "get", "Files"]).ok()["integration"]["status"].clone();
+    assert_eq!(status, "attention");
     assert_eq!(world.trib(&["test", "Nobody"]).refused(), "not_found");
 }

@@ -132,6 +132,7 @@ impl Core {
     pub async fn shutdown(&self) {
         self.0.memory.cancel_all();
         self.0.queue.shutdown().await;
+        self.0.memory.ended().await;
     }
 
     fn resources(&self) -> &Resources {

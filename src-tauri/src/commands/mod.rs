@@ -2,12 +2,16 @@
 //! rejects with an [`ApiError`](tributary_contract::ApiError).
 
 mod app;
+mod connection;
 mod connectors;
 mod destinations;
+mod drafts;
 mod engine;
 mod input;
 mod integrations;
 mod runs;
+mod streams;
+mod system;
 
 use tauri::{Runtime, ipc::Invoke};
 
@@ -15,11 +19,19 @@ use tauri::{Runtime, ipc::Invoke};
 pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         app::app_info,
+        connection::cancel_test,
+        connection::test_connection,
         connectors::list_connectors,
         destinations::create_destination,
         destinations::delete_destination,
         destinations::list_destinations,
         destinations::update_destination,
+        drafts::create_draft,
+        drafts::delete_draft,
+        drafts::finish_draft,
+        drafts::get_draft,
+        drafts::list_drafts,
+        drafts::update_draft,
         engine::engine_status,
         engine::prepare_engine,
         engine::repair_engine,
@@ -28,12 +40,19 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         integrations::delete_integration,
         integrations::get_integration,
         integrations::list_integrations,
-        integrations::test_connection,
         integrations::update_integration,
         runs::cancel_run,
         runs::get_run,
         runs::list_runs,
         runs::read_log,
         runs::start_run,
+        streams::accept_changes,
+        streams::cancel_discovery,
+        streams::get_offer,
+        streams::list_fields,
+        streams::sample_rows,
+        streams::search_fields,
+        system::choose_path,
+        system::open_link,
     ]
 }

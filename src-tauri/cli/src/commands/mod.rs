@@ -13,7 +13,7 @@ mod test;
 
 use crate::{
     arguments::{Arguments, Command},
-    context,
+    context::{self, Context},
     output::Output,
 };
 use tributary_core::Error;
@@ -22,7 +22,15 @@ use tributary_core::Error;
 pub async fn run(arguments: Arguments, output: &Output) -> Result<bool, Error> {
     let output = *output;
     let context = context::open()?;
-    match arguments.command {
+    let core = context.core.clone();
+    let done = execute(arguments.command, context, output).await;
+    // What was stopped is still ending in the background; nothing of it may outlive the program.
+    core.shutdown().await;
+    done
+}
+
+async fn execute(command: Command, context: Context, output: Output) -> Result<bool, Error> {
+    match command {
         Command::Setup => engine::setup(&context, output).await,
         Command::Doctor { repair } => engine::doctor(&context, output, repair).await,
         Command::Connectors { command } => connectors::run(&context, output, command),

@@ -7,7 +7,7 @@ use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use tokio::sync::watch;
+use tokio::{sync::watch, task::JoinHandle};
 use tributary_contract::{DraftId, SampleRows, Subject, TestId};
 
 /// Offers that are remembered; a large one takes some 20 MB.
@@ -28,6 +28,8 @@ struct Contents {
     discoveries: HashMap<Subject, Discovery>,
     tests: HashMap<TestId, watch::Sender<bool>>,
     finished: HashSet<DraftId>,
+    /// What is being ended or cleared away in the background.
+    endings: Vec<JoinHandle<()>>,
 }
 
 impl Memory {
@@ -125,6 +127,25 @@ impl Memory {
         contents.discoveries.drain().for_each(|(_, discovery)| discovery.cancel());
         for (_, stop) in contents.tests.drain() {
             stop.send_replace(true);
+        }
+    }
+
+    /// Ends something in the background, without making anybody wait but the app's own end. Outside a runtime nothing
+    /// happens: then dropping `ending` has to do.
+    pub fn end_later(&self, ending: impl Future<Output = ()> + Send + 'static) {
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let mut contents = self.contents();
+            contents.endings.retain(|ending| !ending.is_finished());
+            contents.endings.push(runtime.spawn(ending));
+        }
+    }
+
+    /// Waits for everything that is being ended; each is bounded to some seconds.
+    pub async fn ended(&self) {
+        let endings = std::mem::take(&mut self.contents().endings);
+        for ending in endings {
+            // One that panicked has ended too.
+            let _ = ending.await;
         }
     }
 

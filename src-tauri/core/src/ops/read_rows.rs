@@ -73,7 +73,7 @@ pub async fn read(
             stream: stream.name.clone(),
             line: "what it printed is no data".to_owned(),
             lines: outcome.lines,
-            exit: outcome.exit.filter(|code| *code != 0),
+            exit: outcome.exit,
         });
     }
     let fields = stream.fields.iter().map(|field| field.name.as_str());

@@ -223,15 +223,13 @@ impl Drop for Clearing<'_> {
         if self.done {
             return;
         }
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            let (core, definition) = (self.test.core.clone(), self.test.definition.clone());
-            let (setup, plugin, order) = (self.test.setup.clone(), self.test.plugin.clone(), self.order());
-            // Bounded by the limit of every question to a database.
-            runtime.spawn(async move {
-                if let Err(error) = trial::ask(&core, &definition, &setup, &plugin, order).await {
-                    tracing::warn!(%error, "what a stopped test wrote could not be removed");
-                }
-            });
-        }
+        let (core, definition) = (self.test.core.clone(), self.test.definition.clone());
+        let (setup, plugin, order) = (self.test.setup.clone(), self.test.plugin.clone(), self.order());
+        // Bounded by the limit of every question to a database.
+        self.test.core.memory().end_later(async move {
+            if let Err(error) = trial::ask(&core, &definition, &setup, &plugin, order).await {
+                tracing::warn!(%error, "what a stopped test wrote could not be removed");
+            }
+        });
     }
 }

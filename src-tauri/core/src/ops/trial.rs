@@ -83,7 +83,8 @@ impl Trial {
             // The connector's working folder in a sync is the project's.
             Some(core.home().project().join(at_home(text)))
         };
-        let name = format!(".{STREAM}-{}", Uuid::new_v4().simple());
+        // No dot at its start: DuckDB names the database inside after the file.
+        let name = format!("{STREAM}_{}", Uuid::new_v4().simple());
         let place = match definition.id.as_str() {
             "jsonl" => path("destination_path").map(|folder| folder_place("destination_path", &folder, &name)),
             "csv" => path("output_path").map(|folder| folder_place("output_path", &folder, &name)),

@@ -320,9 +320,9 @@ struct Guard(Option<Running>);
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        if let (Some(running), Ok(runtime)) = (self.0.take(), tokio::runtime::Handle::try_current()) {
-            // It ends within seconds; when the runtime ends first, dropping the process ends it by force.
-            runtime.spawn(running.end());
+        if let Some(running) = self.0.take() {
+            let core = running.core.clone();
+            core.memory().end_later(running.end());
         }
     }
 }
