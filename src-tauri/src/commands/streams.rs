@@ -3,9 +3,7 @@
 use super::input::Input;
 use crate::AppCore;
 use tauri::State;
-use tributary_contract::{
-    ApiError, FieldOf, Integration, IntegrationId, Offer, OfferedField, SampleRows, Subject,
-};
+use tributary_contract::{ApiError, FieldOf, Integration, IntegrationId, Offer, OfferedField, SampleRows, Subject};
 use tributary_core::ops;
 
 /// What a source has: kept from earlier, or asked now when nothing is kept or `refresh` is set; events tell how far it is.

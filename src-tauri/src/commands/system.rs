@@ -18,12 +18,16 @@ pub async fn choose_path<R: Runtime>(
     let title: String = title.chars().filter(|letter| !letter.is_control()).take(TITLE_LIMIT).collect();
     let dialog = app.dialog().file().set_title(title);
     // It waits for the person, so it has a thread of its own.
-    let asking = async_runtime::spawn_blocking(move || {
-        if folder { dialog.blocking_pick_folder() } else { dialog.blocking_pick_file() }
-    });
+    let asking =
+        async_runtime::spawn_blocking(
+            move || {
+                if folder { dialog.blocking_pick_folder() } else { dialog.blocking_pick_file() }
+            },
+        );
     let chosen = asking.await.map_err(|error| refused(ErrorCode::Internal, &error.to_string(), "Try again."))?;
     let Some(chosen) = chosen else { return Ok(None) };
-    let unusable = || refused(ErrorCode::InvalidInput, "what was chosen is no file on this computer", "Choose another one.");
+    let unusable =
+        || refused(ErrorCode::InvalidInput, "what was chosen is no file on this computer", "Choose another one.");
     let path = chosen.into_path().map_err(|_| unusable())?;
     path.to_str().map(|text| Some(text.to_owned())).ok_or_else(unusable)
 }
@@ -36,7 +40,13 @@ pub async fn open_link<R: Runtime>(app: AppHandle<R>, address: String) -> Result
         return Err(refused(ErrorCode::InvalidInput, "only https addresses are opened", "Copy the address instead."));
     }
     let opened = app.opener().open_url(address, None::<&str>);
-    opened.map_err(|error| refused(ErrorCode::OperationFailed, &format!("the browser did not open: {error}"), "Copy the address into your browser."))
+    opened.map_err(|error| {
+        refused(
+            ErrorCode::OperationFailed,
+            &format!("the browser did not open: {error}"),
+            "Copy the address into your browser.",
+        )
+    })
 }
 
 fn refused(code: ErrorCode, message: &str, hint: &str) -> ApiError {
