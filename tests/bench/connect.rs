@@ -89,7 +89,8 @@ async fn login() {
     let simulator = SimulatorConfig::default();
     let secrets = json!({"client_id": simulator.client_id, "client_secret": simulator.client_secret,
         "refresh_token": simulator.refresh_token});
-    let input = json!({"type": "salesforce", "name": "CRM", "config": {"start_date": "2010-01-01"}, "secrets": secrets});
+    let input =
+        json!({"type": "salesforce", "name": "CRM", "config": {"start_date": "2010-01-01"}, "secrets": secrets});
     let integration =
         ops::create_integration(&core, serde_json::from_value::<NewIntegration>(input).unwrap()).await.unwrap();
     let mut config = secrets.clone();

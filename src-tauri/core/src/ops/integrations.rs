@@ -47,14 +47,15 @@ pub(super) async fn create(
     let name = names::check(&input.name)?;
     let secrets = to_secrets(input.secrets);
     let secret_names: BTreeSet<&str> = secrets.keys().map(String::as_str).collect();
-    settings::check(&definition, &input.config, &secret_names)?;
+    let config = settings::normalise(&definition, &input.config);
+    settings::check(&definition, &config, &secret_names)?;
     let destination = destinations::resolve(core, input.destination.as_deref()).await?;
     let now = core.now();
     let integration = Integration {
         id: IntegrationId::new(),
         connector: definition.id,
         name,
-        config: input.config,
+        config,
         secrets: secrets.keys().cloned().collect(),
         status: if finishing.tested { IntegrationStatus::Ready } else { IntegrationStatus::Untested },
         destination: destination.id,
@@ -103,7 +104,7 @@ pub(super) async fn update(
     if let Some(name) = patch.name {
         integration.name = names::check(&name)?;
     }
-    merge_config(&mut integration.config, patch.config);
+    merge_config(&mut integration.config, patch.config.map(|config| settings::normalise(&definition, &config)));
     let secrets = merge_secrets(core, owner(&integration), patch.secrets).await?;
     if let Some(secrets) = &secrets {
         integration.secrets = secrets.keys().cloned().collect();

@@ -1,5 +1,6 @@
 //! What people and programs can do, one verb a function. The window and the command line call these and nothing else.
 
+mod connector_form;
 mod connectors;
 pub mod destinations;
 mod discovery;
@@ -8,6 +9,7 @@ mod engine;
 mod fault;
 mod finish_draft;
 mod input;
+mod install;
 mod integrations;
 mod keeping;
 pub(crate) mod memory;
@@ -23,7 +25,8 @@ mod test_destination;
 mod test_source;
 mod trial;
 
-pub use connectors::{get_connector, list_connectors};
+pub use connector_form::{FormFileError, connector_form, form_of_file, form_of_name};
+pub use connectors::{get_connector, list_connectors, refresh_hub, search_connectors};
 pub use destinations::{
     create_destination, delete_destination, get_destination, list_destinations, update_destination,
 };
@@ -31,6 +34,7 @@ pub use drafts::{create_draft, delete_draft, get_draft, list_drafts, update_draf
 pub use engine::{doctor, engine_status, prepare_engine, repair_engine};
 pub use finish_draft::finish_draft;
 pub use input::parse_input;
+pub use install::{Marketplace, install_connector, plan_install, prepare_connector};
 pub use integrations::{
     create_integration, delete_integration, get_integration, list_integrations, update_integration,
 };

@@ -3,7 +3,7 @@
 use super::{connectors, destinations, discovery, setup::Setup};
 use crate::{
     Core, Error,
-    connectors::{Definition, SettingKind, plugin_config, selection},
+    connectors::{Definition, SettingKind, plugin_config, selection, settings},
     engine::{
         EngineError,
         process::base_environment,
@@ -161,7 +161,7 @@ pub async fn plugin(core: &Core, definition: &Definition, setup: &Setup) -> Resu
     Ok(ReadyPlugin {
         environment_hold: Arc::new(core.engine().hold(&definition.plugin)?),
         executable: core.engine().executable(&definition.plugin, &definition.executable)?,
-        config: plugin_config::build(definition, &setup.config, &setup.secrets),
+        config: plugin_config::build(definition, &settings::normalise(definition, &setup.config), &setup.secrets),
         secrets,
         json_secrets: json_secrets(definition),
         holder: setup.holder,
