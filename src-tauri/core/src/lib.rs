@@ -37,6 +37,7 @@ use connectors::{
 };
 use engine::{Engine, EnginePaths, process::private_folder};
 use events::Noting;
+use ops::memory::Memory;
 use runs::{queue::Queue, recovery};
 use sample_org::SampleOrg;
 use scheduler::{Event, Scheduler};
@@ -102,6 +103,7 @@ struct Inner {
     queue: Queue,
     scheduler: Mutex<Option<Scheduler>>,
     sample_org: SampleOrg,
+    memory: Memory,
 }
 
 impl Core {
@@ -148,6 +150,7 @@ impl Core {
             queue: Queue::new(bound),
             scheduler: Mutex::new(None),
             sample_org: SampleOrg::default(),
+            memory: Memory::default(),
         })))
     }
 
@@ -193,13 +196,15 @@ impl Core {
         *self.0.scheduler.lock().unwrap_or_else(PoisonError::into_inner) = Some(started);
     }
 
-    /// Ends the scheduler, and every run in good order (bounded to some seconds). What was confirmed is kept.
+    /// Ends the scheduler, and every run, test and question to a source in good order (bounded to some seconds). What was confirmed is kept.
     pub async fn shutdown(&self) {
         let scheduler = self.0.scheduler.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(scheduler) = scheduler {
             scheduler.end().await;
         }
+        self.0.memory.cancel_all();
         self.0.queue.shutdown().await;
+        self.0.memory.ended().await;
     }
 
     fn resources(&self) -> &Resources {
@@ -228,6 +233,10 @@ impl Core {
 
     fn changed(&self) -> &Notify {
         &self.0.changed
+    }
+
+    fn memory(&self) -> &Memory {
+        &self.0.memory
     }
 
     fn now(&self) -> DateTime<Utc> {

@@ -16,7 +16,7 @@ mod test;
 
 use crate::{
     arguments::{Arguments, Command},
-    context,
+    context::{self, Context},
     output::Output,
 };
 use tributary_core::Error;
@@ -29,13 +29,21 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<bool, Error> {
         return connectors::form_of_file(output, path);
     }
     let context = context::open()?;
-    match arguments.command {
+    let core = context.core.clone();
+    let done = execute(arguments.command, context, output).await;
+    // What was stopped is still ending in the background; nothing of it may outlive the program.
+    core.shutdown().await;
+    done
+}
+
+async fn execute(command: Command, context: Context, output: Output) -> Result<bool, Error> {
+    match command {
         Command::Setup => engine::setup(&context, output).await,
         Command::Doctor { repair } => engine::doctor(&context, output, repair).await,
         Command::Connectors { command } => connectors::run(&context, output, command).await,
         Command::Integrations { command } => integrations::run(&context, output, command).await,
         Command::Destinations { command } => destinations::run(&context, output, command).await,
-        Command::Test { integration } => test::run(&context, output, &integration).await,
+        Command::Test { name } => test::any(&context, output, &name).await,
         Command::Streams(arguments) => streams::run(&context, output, arguments).await,
         Command::Sync { integrations, all, full_refresh } => {
             sync::run(context, output, integrations, all, full_refresh).await

@@ -59,6 +59,9 @@ pub enum StoreError {
     /// Integrations still use the destination.
     #[error("integrations use this destination")]
     DestinationInUse,
+    /// It was changed since the change to it was begun.
+    #[error("it was changed meanwhile")]
+    Changed,
     /// The disk is full.
     #[error("the disk is full")]
     DiskFull(#[source] rusqlite::Error),

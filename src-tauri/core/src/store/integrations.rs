@@ -2,7 +2,7 @@
 
 use super::{StoreError, from_json, from_name, runs, to_json, to_name};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use tributary_contract::{Integration, IntegrationId, IntegrationStatus};
+use tributary_contract::{Integration, IntegrationId, IntegrationStatus, StreamChoice};
 
 const COLUMNS: &str = "id, type, name, config, secrets, status, destination_id, streams, schedule, sample, created_at, updated_at, \
      new_data";
@@ -105,6 +105,18 @@ pub fn update(
             status.as_ref().map(to_name).transpose()?,
             to_name(&integration.new_data)?,
         ])?;
+    Ok(())
+}
+
+/// Changes what is brought in and nothing else; `None`: what is recommended.
+pub fn set_streams(
+    connection: &Connection,
+    id: IntegrationId,
+    streams: Option<&[StreamChoice]>,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE integrations SET streams = ?2 WHERE id = ?1")?
+        .execute(params![id.to_string(), streams.map(|streams| to_json(&streams)).transpose()?])?;
     Ok(())
 }
 

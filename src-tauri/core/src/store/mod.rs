@@ -4,12 +4,14 @@
 pub mod catalogs;
 pub mod database;
 pub mod destinations;
+pub mod drafts;
 pub mod hub_documents;
 pub mod integrations;
 pub mod runs;
 pub mod schedules;
 pub mod settings;
 
+pub use catalogs::CatalogOwner;
 pub use database::{Database, StoreError};
 
 use serde::{Serialize, de::DeserializeOwned};

@@ -216,7 +216,7 @@ impl Shared {
         let read = || async {
             let (state, ()) = self.database.read(|rows| Ok((State::from_rows(hub_documents::list(rows)?), ()))).await?;
             *lock(&self.state) = state;
-            Ok(())
+            Ok::<(), StoreError>(())
         };
         self.loaded.get_or_try_init(read).await?;
         Ok(())
