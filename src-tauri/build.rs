@@ -21,6 +21,7 @@ const COMMANDS: &[&str] = &[
     "list_runs",
     "plan_install",
     "prepare_engine",
+    "preview_schedule",
     "read_log",
     "refresh_hub",
     "repair_engine",

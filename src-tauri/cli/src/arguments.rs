@@ -80,8 +80,50 @@ pub enum Command {
         /// Its id
         run: RunId,
     },
+    /// When an integration is synced by itself: show it, or set it
+    Schedule {
+        /// Its id or name
+        integration: String,
+        /// "every 15m", hourly, "daily 06:00", "weekly mon 06:00", a cron expression, or off
+        when: Vec<String>,
+    },
+    /// Sync nothing by schedule for a while; syncs by hand stay possible
+    Pause {
+        #[command(flatten)]
+        which: SeveralArguments,
+        /// Everything, for so long; without it, until you resume it
+        #[arg(long = "for", value_name = "LENGTH", requires = "all")]
+        length: Option<PauseFor>,
+    },
+    /// Sync by schedule again
+    Resume {
+        #[command(flatten)]
+        which: SeveralArguments,
+    },
+    /// Sync by schedule until asked to end, for machines without a desktop
+    Daemon,
     /// The main job from end to end on the sample Salesforce org
     Demo,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SeveralArguments {
+    /// Ids or names of integrations
+    #[arg(required_unless_present = "all")]
+    pub integrations: Vec<String>,
+    /// Everything
+    #[arg(long, conflicts_with = "integrations")]
+    pub all: bool,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum PauseFor {
+    #[value(name = "30m")]
+    HalfAnHour,
+    #[value(name = "2h")]
+    TwoHours,
+    #[value(name = "tomorrow")]
+    Tomorrow,
 }
 
 #[derive(Debug, Subcommand)]

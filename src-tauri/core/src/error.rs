@@ -5,6 +5,7 @@ use crate::{
     engine::EngineError,
     ops::FormFileError,
     runs::plugin_call::CallError,
+    scheduler::CadenceError,
     secrets::SecretError,
     store::StoreError,
 };
@@ -23,6 +24,9 @@ pub enum Error {
     /// A setting.
     #[error(transparent)]
     Setting(#[from] SettingError),
+    /// A schedule.
+    #[error(transparent)]
+    Schedule(#[from] CadenceError),
     /// The built-in connectors.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
@@ -182,7 +186,7 @@ impl Error {
             Self::Secret(SecretError::Locked) => ErrorCode::KeychainLocked,
             Self::Secret(_) => ErrorCode::KeychainMissing,
             Self::Setting(SettingError::SecretInConfig { .. }) => ErrorCode::SecretInConfig,
-            Self::Setting(_) => ErrorCode::InvalidSetting,
+            Self::Setting(_) | Self::Schedule(_) => ErrorCode::InvalidSetting,
             Self::Engine(error) => engine_code(error),
             Self::Hub(HubError::Unreachable { .. } | HubError::Status { .. }) | Self::HubRefresh { .. } => {
                 ErrorCode::NetworkUnavailable
@@ -231,6 +235,7 @@ impl Error {
             }
             Self::Setting(SettingError::NotSecret { .. }) => "Send it in “config”.".to_owned(),
             Self::Setting(_) => "Correct the setting and try again; nothing was saved.".to_owned(),
+            Self::Schedule(error) => error.hint().to_owned(),
             Self::Engine(error) => error.hint().to_owned(),
             Self::Hub(HubError::Address { .. }) => "Correct TRIBUTARY_HUB_URL, or leave it out.".to_owned(),
             Self::Hub(HubError::Status { status: 404, .. }) => {
@@ -269,6 +274,7 @@ impl Error {
     pub fn setting(&self) -> Option<&str> {
         match self {
             Self::Setting(error) => Some(error.setting()),
+            Self::Schedule(_) => Some("schedule"),
             Self::InvalidName { .. } | Self::DuplicateName { .. } => Some("name"),
             _ => None,
         }

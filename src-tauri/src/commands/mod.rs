@@ -8,6 +8,7 @@ mod engine;
 mod input;
 mod integrations;
 mod runs;
+mod schedules;
 
 use tauri::{Runtime, ipc::Invoke};
 
@@ -40,5 +41,6 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         runs::list_runs,
         runs::read_log,
         runs::start_run,
+        schedules::preview_schedule,
     ]
 }

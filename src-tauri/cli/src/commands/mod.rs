@@ -1,6 +1,7 @@
 //! One file per noun. Each command answers whether it succeeded.
 
 mod connectors;
+mod daemon;
 mod demo;
 mod destinations;
 mod engine;
@@ -8,6 +9,7 @@ mod input;
 mod install;
 mod integrations;
 mod runs;
+mod schedules;
 mod streams;
 mod sync;
 mod test;
@@ -41,6 +43,10 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<bool, Error> {
         Command::Runs { integration, limit } => runs::list(&context, output, integration.as_deref(), limit).await,
         Command::Logs { run, follow } => runs::logs(&context, output, run, follow).await,
         Command::Cancel { run } => runs::cancel(&context, output, run).await,
+        Command::Schedule { integration, when } => schedules::schedule(&context, output, &integration, &when).await,
+        Command::Pause { which, length } => schedules::pause(&context, output, which, length).await,
+        Command::Resume { which } => schedules::resume(&context, output, which).await,
+        Command::Daemon => daemon::run(context, output).await,
         Command::Demo => demo::run(context, output).await,
     }
 }

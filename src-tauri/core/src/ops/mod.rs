@@ -12,6 +12,7 @@ mod names;
 pub mod prepare;
 mod runs;
 mod sample;
+pub mod schedules;
 mod streams;
 mod test_connection;
 
@@ -28,5 +29,9 @@ pub use integrations::{
 };
 pub use runs::{StartRun, cancel_run, get_run, list_runs, read_log, start_run, wait_for_run};
 pub use sample::create_sample_integration;
+pub use schedules::{
+    canonical_schedule, current_pause, pause_all, pause_integration, preview_schedule, resume_all, resume_integration,
+    set_schedule,
+};
 pub use streams::list_streams;
 pub use test_connection::test_connection;
