@@ -214,8 +214,7 @@ impl Shared {
     /// Reads the copy, once.
     async fn load(&self) -> Result<(), StoreError> {
         let read = || async {
-            let (state, ()) = self.database.read(|rows| Ok((State::from_rows(hub_documents::list(rows)?), ()))).await?;
-            *lock(&self.state) = state;
+            *lock(&self.state) = self.database.read(|rows| Ok(State::from_rows(hub_documents::list(rows)?))).await?;
             Ok::<(), StoreError>(())
         };
         self.loaded.get_or_try_init(read).await?;

@@ -83,6 +83,11 @@ fn from_address(text: &str, extras: String) -> Result<Requirement, Obstacle> {
     if text.starts_with("git@") || text.starts_with("git:") || git.is_some_and(|rest| !rest.starts_with("http")) {
         return Err(if text.contains("file:") { unknown(text) } else { needs_git() });
     }
+    // What an address would be shortened to is not what was written.
+    let dotted = |part: &str| matches!(part, "." | "..") || part.to_ascii_lowercase().contains("%2e");
+    if text.split(['/', '#', '?']).any(dotted) {
+        return Err(unknown(text));
+    }
     let mut url = Url::parse(git.unwrap_or(text)).map_err(|_| unknown(text))?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(impossible("Its source is behind a sign-in."));
@@ -237,7 +242,7 @@ mod tests {
             ("tap-a; rm -rf x", InstallNeed::Impossible),
             ("git+ssh://git@github.com/o/r.git", InstallNeed::Git),
             ("git@github.com:o/r.git", InstallNeed::Git),
-            ("git+https://github.com/o/r.git@../../x", InstallNeed::Git),
+            ("git+https://github.com/o/r.git@../../x", InstallNeed::Impossible),
             ("git+https://github.com/o/r.git#subdirectory=../../x", InstallNeed::Impossible),
         ] {
             let obstacle = parse(text).unwrap_err();
