@@ -1,5 +1,6 @@
 //! `trib connectors`.
 
+use super::install;
 use crate::{
     arguments::{Command, ConnectorCommand},
     context::Context,
@@ -7,22 +8,29 @@ use crate::{
 };
 use serde_json::json;
 use std::path::Path;
-use tributary_contract::{Connector, ConnectorForm, ConnectorKind, Widget};
+use tributary_contract::{
+    Connector, ConnectorDetail, ConnectorForm, ConnectorKind, ConnectorPage, ConnectorQuery, InstallNeed, Widget,
+};
 use tributary_core::{Error, ops};
 
-pub fn run(context: &Context, output: Output, command: Option<ConnectorCommand>) -> Result<bool, Error> {
+pub async fn run(context: &Context, output: Output, command: Option<ConnectorCommand>) -> Result<bool, Error> {
     match command.unwrap_or(ConnectorCommand::List) {
         ConnectorCommand::List => list(output, &ops::list_connectors(&context.core)),
-        ConnectorCommand::Search { text } => {
-            let text = text.to_lowercase();
-            let mut found = ops::list_connectors(&context.core);
-            found.retain(|connector| {
-                let words = [&connector.id, &connector.plugin, &connector.label, &connector.description];
-                words.into_iter().chain(&connector.keywords).any(|word| word.to_lowercase().contains(&text))
-            });
-            list(output, &found);
+        ConnectorCommand::Search { text, limit } => {
+            let query = ConnectorQuery { text: text.join(" "), limit, ..ConnectorQuery::default() };
+            found(output, &ops::search_connectors(&context.core, query).await?);
         }
-        ConnectorCommand::Show { name } => show(output, &ops::get_connector(&context.core, &name)?),
+        ConnectorCommand::Refresh => {
+            ops::refresh_hub(&context.core).await?;
+            let page = ops::search_connectors(&context.core, ConnectorQuery::default()).await?;
+            output.object(&json!({ "hub": page.hub }));
+            output.say(&format!(
+                "The public catalogue has {} connectors; {} of them are here.",
+                page.hub.listed, page.hub.known
+            ));
+        }
+        ConnectorCommand::Install { name, yes } => return install::install(context, output, &name, yes).await,
+        ConnectorCommand::Show { name } => show(output, &either(context, &name).await?),
         ConnectorCommand::Form { name_or_file } => {
             show_form(output, &ops::form_of_name(&context.core, &name_or_file)?);
         }
@@ -61,10 +69,70 @@ fn list(output: Output, connectors: &[Connector]) {
     output.table(&["Type", "Name", "Kind", "Installed", "What it does"], rows, &[]);
 }
 
-fn show(output: Output, connector: &Connector) {
+/// The connector of this name, a source's where both kinds have it.
+pub async fn either(context: &Context, name: &str) -> Result<ConnectorDetail, Error> {
+    match ops::get_connector(&context.core, ConnectorKind::Extractor, name).await {
+        Err(Error::UnknownConnector { .. }) => ops::get_connector(&context.core, ConnectorKind::Loader, name).await,
+        other => other,
+    }
+}
+
+fn found(output: Output, page: &ConnectorPage) {
+    output.object(page);
+    let rows = page.connectors.iter().map(|card| {
+        let state = match (card.installed, card.verified) {
+            (true, _) => "installed",
+            (false, true) => "comes with the app",
+            (false, false) => need_in_words(card.needs),
+        };
+        let row = [&card.id, &card.label, kind_in_words(card.kind), state, &card.description];
+        row.map(str::to_owned).to_vec()
+    });
+    output.table(&["Type", "Name", "Kind", "State", "What it does"], rows.collect(), &[]);
+    if page.total as usize > page.connectors.len() {
+        output.say(&format!(
+            "{} of {}: look for something more exact, or ask for more with --limit.",
+            page.connectors.len(),
+            page.total
+        ));
+    }
+    if page.hub.refreshed_at.is_none() {
+        output.remark("The public catalogue is not here yet: trib connectors refresh");
+    }
+}
+
+const fn need_in_words(needs: InstallNeed) -> &'static str {
+    match needs {
+        InstallNeed::Nothing => "can be installed",
+        InstallNeed::Git => "needs Git",
+        InstallNeed::Docker => "needs Docker",
+        InstallNeed::Impossible => "cannot be installed",
+    }
+}
+
+fn show(output: Output, connector: &ConnectorDetail) {
     output.object(&json!({ "connector": connector }));
-    output.say(&format!("{} ({}, {})", connector.label, connector.id, kind_in_words(connector.kind)));
-    output.say(&connector.description);
+    let card = &connector.card;
+    output.say(&format!("{} ({}, {})", card.label, card.id, kind_in_words(card.kind)));
+    output.say(&card.description);
+    output.say(match (card.installed, card.verified) {
+        (true, true) => "It comes with the app and is installed.",
+        (true, false) => "It is installed. It does not come with the app.",
+        (false, true) => "It comes with the app.",
+        (false, false) => "It does not come with the app: what it installs has to be agreed to.",
+    });
+    let lines = [
+        ("Plugin", Some(card.plugin.clone())),
+        ("Made by", connector.variant.clone()),
+        ("Needs", (!card.installed).then(|| need_in_words(card.needs).to_owned())),
+        ("In the way", connector.obstacle.clone()),
+        ("Documentation", connector.docs.clone()),
+        ("Source", connector.repo.clone()),
+        ("Licence", connector.license.clone()),
+    ];
+    for (name, value) in lines.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+        output.say(&format!("{name:14} {value}"));
+    }
     let rows = connector
         .settings
         .iter()

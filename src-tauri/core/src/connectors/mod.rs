@@ -1,8 +1,9 @@
-//! Connectors: the built-in catalogue, their definitions, the settings they take and what they offer.
+//! Connectors: the built-in and the public catalogue, their definitions, the settings they take and what they offer.
 
 pub mod catalogue;
 pub mod definition;
 pub mod form;
+pub mod hub;
 pub mod plugin_config;
 pub mod selection;
 pub mod settings;

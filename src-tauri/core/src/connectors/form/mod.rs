@@ -13,7 +13,7 @@ mod labels;
 mod names;
 mod property;
 mod schema;
-mod text;
+pub(in crate::connectors) mod text;
 mod ways;
 
 pub use about::{AboutError, definition_of_about, form_of_about};
