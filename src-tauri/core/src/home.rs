@@ -64,6 +64,11 @@ impl Home {
         self.0.join("engine")
     }
 
+    /// Connectors that do not come with the app and were agreed to, one folder each.
+    pub fn connectors(&self) -> PathBuf {
+        self.0.join("connectors")
+    }
+
     /// The generated Meltano project.
     pub fn project(&self) -> PathBuf {
         self.0.join("project")
