@@ -101,8 +101,10 @@ pub(super) fn describe(
     now: DateTime<Utc>,
     zone: Tz,
 ) -> Result<(), StoreError> {
+    /// A schedule that could be read, and when it comes due next.
+    type Read = Option<(Cadence, Option<DateTime<Utc>>)>;
     // Many share a schedule.
-    let mut known: HashMap<String, Option<(Cadence, Option<DateTime<Utc>>)>> = HashMap::new();
+    let mut known: HashMap<String, Read> = HashMap::new();
     for integration in integrations {
         let paused = integration.status == IntegrationStatus::Paused;
         let paused_because = if paused { store::schedules::paused_because(connection, integration.id)? } else { None };

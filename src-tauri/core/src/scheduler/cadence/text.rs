@@ -76,13 +76,12 @@ impl Cadence {
                 let time = time_of_day(time)?;
                 Self::Daily(time, cron_of(&format!("{} {} * * *", time.minute, time.hour))?)
             }
-            ["daily", ..] => return Err(CadenceError::TimeOfDay),
             ["weekly", day, time] => {
                 let (day, time): (Weekday, _) = (day.parse().map_err(|_| CadenceError::Day)?, time_of_day(time)?);
                 let number = day.num_days_from_sunday();
                 Self::Weekly(day, time, cron_of(&format!("{} {} * * {number}", time.minute, time.hour))?)
             }
-            ["weekly", _] => return Err(CadenceError::TimeOfDay),
+            ["daily", ..] | ["weekly", _] => return Err(CadenceError::TimeOfDay),
             ["weekly", ..] => return Err(CadenceError::Day),
             [first, ..] if looks_like_cron(first, words.len()) => {
                 let text = words.join(" ");
