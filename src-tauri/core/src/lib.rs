@@ -180,9 +180,7 @@ impl Core {
 
     /// Ends every run, test and question to a source in good order (bounded to some seconds). What was confirmed is kept.
     pub async fn shutdown(&self) {
-        self.0.memory.cancel_all();
-        self.0.queue.shutdown().await;
-        self.0.memory.ended().await;
+        tokio::join!(self.0.queue.shutdown(), self.0.memory.end_all());
     }
 
     fn resources(&self) -> &Resources {
