@@ -176,6 +176,22 @@ async fn an_edit_keeps_what_it_does_not_change() {
 }
 
 #[tokio::test]
+async fn changes_that_come_at_once_are_all_kept() {
+    let Opened { core, .. } = fresh();
+    let draft = begin(&core, "salesforce").await;
+    let settings = config(json!({"start_date": "2024-01-01"}));
+    let step = DraftPatch { step: Some("test".to_owned()), ..DraftPatch::default() };
+    let (one, two, three) = tokio::join!(
+        ops::update_draft(&core, draft.id, settings),
+        ops::update_draft(&core, draft.id, step),
+        ops::update_draft(&core, draft.id, secrets([("client_id", Some("id"))])),
+    );
+    let _ = (one.unwrap(), two.unwrap(), three.unwrap());
+    let draft = ops::get_draft(&core, draft.id).await.unwrap();
+    assert_eq!((draft.step.as_str(), draft.config.len(), draft.secrets.len()), ("test", 1, 1));
+}
+
+#[tokio::test]
 async fn of_two_edits_the_second_is_refused() {
     let Opened { core, .. } = fresh();
     let draft = complete(&core, "token").await;

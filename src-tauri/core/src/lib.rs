@@ -196,15 +196,14 @@ impl Core {
         *self.0.scheduler.lock().unwrap_or_else(PoisonError::into_inner) = Some(started);
     }
 
-    /// Ends the scheduler, and every run, test and question to a source in good order (bounded to some seconds). What was confirmed is kept.
+    /// Ends the scheduler, and every run, test and question to a source in good order (bounded to some seconds). What was
+    /// confirmed is kept.
     pub async fn shutdown(&self) {
         let scheduler = self.0.scheduler.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(scheduler) = scheduler {
             scheduler.end().await;
         }
-        self.0.memory.cancel_all();
-        self.0.queue.shutdown().await;
-        self.0.memory.ended().await;
+        tokio::join!(self.0.queue.shutdown(), self.0.memory.end_all());
     }
 
     fn resources(&self) -> &Resources {

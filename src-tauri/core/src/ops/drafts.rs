@@ -72,6 +72,7 @@ pub async fn create_draft(core: &Core, input: NewDraft) -> Result<Draft, Error> 
 
 /// Changes a draft. Nothing has to be valid yet; what the patch does not name stays.
 pub async fn update_draft(core: &Core, id: DraftId, patch: DraftPatch) -> Result<Draft, Error> {
+    let _one_at_a_time = core.memory().drafts.lock().await;
     let mut draft = find_draft(core, id).await?.draft;
     let definition = connectors::find(core, draft.kind, &draft.connector)?;
     let mut settings_change = false;

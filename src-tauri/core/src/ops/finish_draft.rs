@@ -50,6 +50,7 @@ impl Finishing {
 
 /// Saves a draft as what it was made for, and removes it. Nothing is saved when anything is wrong with it.
 pub async fn finish_draft(core: &Core, id: DraftId) -> Result<FinishedDraft, Error> {
+    let _one_at_a_time = core.memory().drafts.lock().await;
     let row = find_draft(core, id).await?;
     let secrets = drafts::secrets(core, &row.draft).await?;
     let kind = row.draft.kind;

@@ -17,7 +17,11 @@ const SAMPLES: usize = 32;
 
 /// The memory.
 #[derive(Default)]
-pub struct Memory(Mutex<Contents>);
+pub struct Memory {
+    contents: Mutex<Contents>,
+    /// Held while a draft is read, changed and written: a window sends the next change before the last was answered.
+    pub drafts: tokio::sync::Mutex<()>,
+}
 
 #[derive(Default)]
 struct Contents {
@@ -34,7 +38,7 @@ struct Contents {
 
 impl Memory {
     fn contents(&self) -> MutexGuard<'_, Contents> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.contents.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What a source offers, where it is remembered.
@@ -121,12 +125,24 @@ impl Memory {
         }
     }
 
-    /// Stops everything: the app ends.
-    pub fn cancel_all(&self) {
-        let mut contents = self.contents();
-        contents.discoveries.drain().for_each(|(_, discovery)| discovery.cancel());
-        for (_, stop) in contents.tests.drain() {
+    /// Stops everything and waits until it has ended, each within some seconds: the app ends.
+    pub async fn end_all(&self) {
+        let (discoveries, tests) = {
+            let mut contents = self.contents();
+            (std::mem::take(&mut contents.discoveries), std::mem::take(&mut contents.tests))
+        };
+        for stop in tests.values() {
             stop.send_replace(true);
+        }
+        for discovery in discoveries.into_values() {
+            discovery.cancel();
+            // Its processes are being ended when this is answered.
+            let _ = discovery.found().await;
+        }
+        let endings = std::mem::take(&mut self.contents().endings);
+        for ending in endings {
+            // One that panicked has ended too.
+            let _ = ending.await;
         }
     }
 
@@ -137,15 +153,6 @@ impl Memory {
             let mut contents = self.contents();
             contents.endings.retain(|ending| !ending.is_finished());
             contents.endings.push(runtime.spawn(ending));
-        }
-    }
-
-    /// Waits for everything that is being ended; each is bounded to some seconds.
-    pub async fn ended(&self) {
-        let endings = std::mem::take(&mut self.contents().endings);
-        for ending in endings {
-            // One that panicked has ended too.
-            let _ = ending.await;
         }
     }
 
