@@ -88,6 +88,7 @@ impl Core {
             uv: options.resources.uv.clone(),
             meltano: options.resources.meltano.clone(),
             wheels: options.resources.wheels.clone(),
+            shipped: catalogue.all().iter().filter(|one| one.offline).map(|one| one.plugin.clone()).collect(),
         });
         let bound = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Ok(Self(Arc::new(Inner {

@@ -112,7 +112,7 @@ impl Bench {
     /// The same with the engine's folder elsewhere.
     pub fn at(folder: TempDir, root: PathBuf, wheels: Option<PathBuf>, variables: Vec<(OsString, OsString)>) -> Self {
         let meltano = shipped(folder.path(), &[SMALL]);
-        let paths = EnginePaths { root, uv: uv().unwrap(), meltano, wheels };
+        let paths = EnginePaths { root, uv: uv().unwrap(), meltano, wheels, shipped: vec![SMALL.to_owned()] };
         let engine = Engine::with_environment(paths, variables);
         Self { folder, engine }
     }

@@ -123,6 +123,8 @@ pub struct Definition {
     pub check: LoginCheck,
     /// Streams to bring in when nothing was chosen; empty: all.
     pub recommended_streams: Vec<String>,
+    /// Whether its wheels ship with the app.
+    pub offline: bool,
     /// Logo as a `data:` address.
     pub logo: Option<String>,
 }
@@ -241,6 +243,8 @@ struct RawAdditions {
     check: LoginCheck,
     #[serde(default)]
     recommended_streams: Vec<String>,
+    #[serde(default)]
+    offline: bool,
 }
 
 impl From<Raw> for Definition {
@@ -279,6 +283,7 @@ impl From<Raw> for Definition {
             groups: raw.settings_group_validation,
             check: additions.check,
             recommended_streams: additions.recommended_streams,
+            offline: additions.offline,
             logo: None,
             plugin: raw.name,
         }

@@ -44,6 +44,8 @@ pub(super) struct Workshop<'a> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum From {
     Wheels,
+    /// The shipped wheels, and what was downloaded earlier.
+    WheelsAndCache,
     WheelsAndIndex,
     Index,
 }
@@ -74,7 +76,7 @@ impl Workshop<'_> {
         self.progress.report(name, EngineStep::Installing, 0.0);
         self.create(name, place.path(), &built).await?;
         self.progress.report(name, EngineStep::Installing, CREATED);
-        self.install(name, place.path(), &built, &mut lock).await?;
+        self.install(name, fingerprint, place.path(), &built, &mut lock).await?;
         if let Some(script) = &source.finish {
             let run = [OsStr::new("-I"), script.as_os_str()];
             self.python_of(name, &built, "correcting packages", run, &mut |_| {}).await?;
@@ -136,8 +138,16 @@ impl Workshop<'_> {
         self.check(name, "creating it", &finished)
     }
 
-    /// Installs the lock's packages: from the shipped wheels where they are all there, from the index otherwise.
-    async fn install(&self, name: &str, place: &Path, built: &Path, lock: &mut Lock) -> Result<(), EngineError> {
+    /// Installs the lock's packages: from the shipped wheels where they are all there, from what was downloaded earlier
+    /// otherwise, from the index last.
+    async fn install(
+        &self,
+        name: &str,
+        fingerprint: &str,
+        place: &Path,
+        built: &Path,
+        lock: &mut Lock,
+    ) -> Result<(), EngineError> {
         let requirements = place.join("requirements.txt");
         let write = |path: &Path, text: &str| fs::write(path, text).map_err(|e| EngineError::io("writing", path, e));
         // An empty configuration here keeps the installer from using one of a project further up.
@@ -159,6 +169,12 @@ impl Workshop<'_> {
         } else {
             write(&requirements, &lock.to_text())?;
         }
+        let complete = self.layout.complete(name, fingerprint);
+        if complete.is_file()
+            && self.install_from(name, From::WheelsAndCache, place, built, &requirements).await?.is_ok()
+        {
+            return Ok(());
+        }
         // Wheels for another Python are still of use; damaged ones are not.
         let from = match &failed {
             Some(EngineError::Failed { details, .. }) if uv_output::classify(details) == Failure::PackageMissing => {
@@ -167,7 +183,12 @@ impl Workshop<'_> {
             _ => From::Index,
         };
         match (self.install_from(name, from, place, built, &requirements).await?, failed) {
-            (Ok(()), _) => Ok(()),
+            (Ok(()), _) => {
+                // Without the mark the downloads are only fetched once more than needed.
+                let marked = fs::create_dir_all(self.layout.cache().join("complete"));
+                let _ = marked.and_then(|()| fs::write(&complete, ""));
+                Ok(())
+            }
             // That shipped wheels are damaged says more than that there is no network to replace them from.
             (Err(EngineError::NetworkUnavailable { .. }), Some(first)) if from == From::Index => Err(first),
             (Err(error), _) => Err(error),
@@ -204,12 +225,15 @@ impl Workshop<'_> {
         .to_vec();
         args.push(cache.into());
         args.extend(["--python".into(), program(built, "python").into(), "-r".into(), requirements.into()]);
-        if from == From::Wheels {
-            args.push("--no-index".into());
-        } else {
+        match from {
+            From::Wheels => args.push("--no-index".into()),
+            From::WheelsAndCache => args.push("--offline".into()),
+            From::WheelsAndIndex | From::Index => {}
+        }
+        if from != From::Wheels {
             args.extend(["--build-constraints".into(), self.shipped.join("build/requirements.txt").into()]);
         }
-        if let (From::Wheels | From::WheelsAndIndex, Some(wheels)) = (from, self.wheels) {
+        if let (From::Wheels | From::WheelsAndCache | From::WheelsAndIndex, Some(wheels)) = (from, self.wheels) {
             args.extend(["--find-links".into(), wheels.into()]);
         }
 
