@@ -117,6 +117,13 @@ impl Bench {
         Self { folder, engine }
     }
 
+    /// The same engine with other variables.
+    pub fn again(&self, variables: Vec<(OsString, OsString)>) -> Engine {
+        let (root, meltano) = (self.folder.path().join("engine"), self.folder.path().join("meltano"));
+        let shipped = vec![SMALL.to_owned()];
+        Engine::with_environment(EnginePaths { root, uv: uv().unwrap(), meltano, wheels: wheels(), shipped }, variables)
+    }
+
     /// The state of an environment.
     pub fn state(&self, name: &str) -> EnvironmentState {
         self.engine.status().environments.into_iter().find(|one| one.name == name).unwrap().state
