@@ -7,6 +7,7 @@
 mod engine_support;
 
 use engine_support::{closed_network, ignore, top, uv, wheels};
+use std::path::Path;
 use std::time::Instant;
 use tributary_core::connectors::Catalogue;
 use tributary_core::engine::{Engine, EnginePaths};
@@ -18,8 +19,7 @@ fn main() {
     };
     let folder = tempfile::tempdir().unwrap();
     let meltano = top().join("meltano");
-    let catalogue = Catalogue::read(&meltano).unwrap();
-    let shipped = catalogue.all().iter().filter(|one| one.offline).map(|one| one.plugin.clone()).collect();
+    let shipped = Catalogue::read(&meltano, Path::new("none")).unwrap().shipped();
     let paths = EnginePaths { root: folder.path().join("engine"), uv, meltano, wheels: Some(wheels), shipped };
     let engine = Engine::with_environment(paths, closed_network());
     let all = engine.shipped();

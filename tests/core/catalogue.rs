@@ -10,12 +10,12 @@ mod packages;
 mod rules;
 
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tributary_core::connectors::{Catalogue, Definition, SettingDefinition};
 
 /// The catalogue as it ships.
 fn catalogue() -> Catalogue {
-    Catalogue::read(&engine_support::top().join("meltano")).unwrap()
+    Catalogue::read(&engine_support::top().join("meltano"), Path::new("none")).unwrap()
 }
 
 /// A connector's folder.

@@ -88,15 +88,34 @@ pub enum Command {
 pub enum ConnectorCommand {
     /// List them all
     List,
-    /// Those that match a text
+    /// Those that match a text, also of the public catalogue
     Search {
-        /// Part of a name, description or keyword
-        text: String,
+        /// Words of a name, description or keyword
+        text: Vec<String>,
+        /// How many
+        #[arg(long, default_value_t = 30)]
+        limit: u32,
     },
-    /// One of them, with its settings
+    /// Look for changes in the public catalogue, and wait for them
+    Refresh,
+    /// Install one; what does not come with the app is shown first and has to be agreed to
+    Install {
+        /// Its short id or plugin name
+        name: String,
+        /// Agree to what it installs
+        #[arg(long)]
+        yes: bool,
+    },
+    /// One of them, with its settings and what it needs
     Show {
         /// Its short id or plugin name
         name: String,
+    },
+    /// The form for its settings: of a built-in connector, or of any definition in a file
+    Form {
+        /// Its short id or plugin name, or a file: a definition (YAML or JSON), or what a connector prints with
+        /// --about --format=json
+        name_or_file: String,
     },
 }
 

@@ -7,6 +7,7 @@
 //! - Imports point one way: home, clock, events <- store, secrets, connectors, engine <- runs, salesforce <- ops.
 //! - Only `clock` reads the time; only `engine::process` and `engine::uv` start processes.
 
+pub mod app_log;
 pub mod clock;
 pub mod connectors;
 pub mod engine;
@@ -29,12 +30,20 @@ pub use resources::Resources;
 pub use secrets::{InMemory, Keychain, SecretStore};
 
 use chrono::{DateTime, Utc};
-use connectors::Catalogue;
+use connectors::{
+    Catalogue,
+    hub::{Hub, HubOptions},
+};
 use engine::{Engine, EnginePaths, process::private_folder};
 use runs::{queue::Queue, recovery};
 use sample_org::SampleOrg;
 use secrets::Vault;
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    ffi::OsString,
+    path::PathBuf,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 use store::Database;
 
 /// What a core is made of.
@@ -55,6 +64,20 @@ pub struct CoreOptions {
     pub keychain_patience: Duration,
 }
 
+/// What surrounds a core; the default is what the process was started with.
+pub struct Surroundings {
+    /// The public catalogue.
+    pub hub: HubOptions,
+    /// Environment variables that the engine's programs may inherit from.
+    pub variables: Vec<(OsString, OsString)>,
+}
+
+impl Default for Surroundings {
+    fn default() -> Self {
+        Self { hub: HubOptions::default(), variables: std::env::vars_os().collect() }
+    }
+}
+
 /// The core: cheap to clone, safe to share.
 #[derive(Clone)]
 pub struct Core(Arc<Inner>);
@@ -67,7 +90,9 @@ struct Inner {
     clock: Arc<dyn Clock>,
     events: Arc<dyn EventSink>,
     engine: Engine,
-    catalogue: Catalogue,
+    catalogue: RwLock<Arc<Catalogue>>,
+    hub: Hub,
+    marketplace: ops::Marketplace,
     queue: Queue,
     sample_org: SampleOrg,
 }
@@ -76,20 +101,29 @@ impl Core {
     /// Opens the data folder (made where it is missing), brings the database up to date and picks up after a crash.
     /// Call it inside a tokio runtime.
     pub fn open(options: CoreOptions) -> Result<Self, Error> {
+        Self::open_in(options, Surroundings::default())
+    }
+
+    /// The same with other surroundings.
+    pub fn open_in(options: CoreOptions, surroundings: Surroundings) -> Result<Self, Error> {
         let home = Home::new(options.home);
         private_folder(home.root()).map_err(|source| Error::File { path: home.root().to_owned(), source })?;
         let database = Database::open(&home.database())?;
-        let catalogue = Catalogue::read(&options.resources.meltano)?;
+        let catalogue = Catalogue::read(&options.resources.meltano, &home.connectors())?;
         let now = options.clock.now();
         ops::destinations::ensure_built_in(&database, &home, now)?;
         recovery::recover(&database, &home, now)?;
-        let engine = Engine::new(EnginePaths {
+        let paths = EnginePaths {
             root: options.engine.unwrap_or_else(|| home.engine()),
             uv: options.resources.uv.clone(),
             meltano: options.resources.meltano.clone(),
             wheels: options.resources.wheels.clone(),
-            shipped: catalogue.all().iter().filter(|one| one.offline).map(|one| one.plugin.clone()).collect(),
-        });
+            shipped: catalogue.shipped(),
+        };
+        let marketplace = ops::Marketplace::new(&surroundings.variables);
+        let engine = Engine::with_environment(paths, surroundings.variables).with_added(home.connectors());
+        let (clock, events) = (Arc::clone(&options.clock), Arc::clone(&options.events));
+        let hub = Hub::new(surroundings.hub, database.clone(), clock, events);
         let bound = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Ok(Self(Arc::new(Inner {
             vault: Vault::new(options.secrets, Arc::clone(&options.events), options.keychain_patience),
@@ -99,7 +133,9 @@ impl Core {
             clock: options.clock,
             events: options.events,
             engine,
-            catalogue,
+            catalogue: RwLock::new(Arc::new(catalogue)),
+            hub,
+            marketplace,
             queue: Queue::new(bound),
             sample_org: SampleOrg::default(),
         })))
@@ -115,9 +151,24 @@ impl Core {
         &self.0.engine
     }
 
-    /// The connectors that come with the app.
-    pub fn catalogue(&self) -> &Catalogue {
-        &self.0.catalogue
+    /// The connectors that come with the app or were agreed to, as they are now.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        Arc::clone(&self.0.catalogue.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads the connectors again.
+    fn reload_catalogue(&self) -> Result<(), Error> {
+        let catalogue = Catalogue::read(&self.resources().meltano, &self.home().connectors())?;
+        *self.0.catalogue.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(catalogue);
+        Ok(())
+    }
+
+    fn hub(&self) -> &Hub {
+        &self.0.hub
+    }
+
+    fn marketplace(&self) -> &ops::Marketplace {
+        &self.0.marketplace
     }
 
     /// The sample Salesforce org.

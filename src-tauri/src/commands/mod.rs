@@ -15,7 +15,12 @@ use tauri::{Runtime, ipc::Invoke};
 pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         app::app_info,
+        connectors::get_connector,
+        connectors::install_connector,
         connectors::list_connectors,
+        connectors::plan_install,
+        connectors::refresh_hub,
+        connectors::search_connectors,
         destinations::create_destination,
         destinations::delete_destination,
         destinations::list_destinations,

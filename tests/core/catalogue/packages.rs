@@ -185,9 +185,9 @@ fn compare_setting(
         wrong(format!("{name} is required by the package"));
     }
     if let Some(values) = &schema.values
-        && let Some(value) = setting.options.iter().find(|value| !values.contains(value))
+        && let Some(option) = setting.options.iter().find(|option| !values.contains(&option.value))
     {
-        wrong(format!("{name} offers {value}, which the package does not accept"));
+        wrong(format!("{name} offers {}, which the package does not accept", option.value));
     }
     let other = OTHER_VALUES.iter().any(|(plugin, setting, _)| *plugin == definition.plugin && setting == name);
     if let (Some(ours), Some(theirs), false) = (&setting.default, &schema.default, other)
@@ -200,13 +200,13 @@ fn compare_setting(
 /// Whether a setting's values are of a JSON type.
 fn holds(setting: &SettingDefinition, kind: &str) -> bool {
     match kind {
-        "integer" => setting.kind == SettingKind::Integer || setting.options.iter().any(Value::is_i64),
+        "integer" => setting.kind == SettingKind::Integer || setting.options.iter().any(|option| option.value.is_i64()),
         "number" => matches!(setting.kind, SettingKind::Integer | SettingKind::Decimal),
         "boolean" => setting.kind == SettingKind::Boolean,
         "array" => setting.kind == SettingKind::Array,
         "object" => setting.kind == SettingKind::Object,
         _ => match setting.kind {
-            SettingKind::Options => setting.options.iter().all(Value::is_string),
+            SettingKind::Options => setting.options.iter().all(|option| option.value.is_string()),
             SettingKind::Integer
             | SettingKind::Decimal
             | SettingKind::Boolean

@@ -5,6 +5,7 @@ mod demo;
 mod destinations;
 mod engine;
 mod input;
+mod install;
 mod integrations;
 mod runs;
 mod streams;
@@ -21,11 +22,15 @@ use tributary_core::Error;
 /// Executes the command.
 pub async fn run(arguments: Arguments, output: &Output) -> Result<bool, Error> {
     let output = *output;
+    if let Some(path) = connectors::form_file(&arguments.command) {
+        // A file needs no data folder and no keychain.
+        return connectors::form_of_file(output, path);
+    }
     let context = context::open()?;
     match arguments.command {
         Command::Setup => engine::setup(&context, output).await,
         Command::Doctor { repair } => engine::doctor(&context, output, repair).await,
-        Command::Connectors { command } => connectors::run(&context, output, command),
+        Command::Connectors { command } => connectors::run(&context, output, command).await,
         Command::Integrations { command } => integrations::run(&context, output, command).await,
         Command::Destinations { command } => destinations::run(&context, output, command).await,
         Command::Test { integration } => test::run(&context, output, &integration).await,

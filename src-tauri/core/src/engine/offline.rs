@@ -8,8 +8,13 @@ use tributary_contract::EnvironmentState;
 
 impl Engine {
     /// Whether a connector is installed, or can be without a network: all its packages ship with the app or were downloaded
-    /// earlier. Reads small files only, and more than that only where there is something to look at.
+    /// earlier. Starts no program.
     pub fn offline(&self, plugin: &str) -> bool {
+        // The marketplace asks this of everything it knows: a look at two folders leaves most out.
+        let shipped = self.paths.meltano.join("connectors");
+        if ![Some(&shipped), self.added.as_ref()].into_iter().flatten().any(|folder| folder.join(plugin).is_dir()) {
+            return false;
+        }
         let Ok(source) = self.source(plugin) else { return false };
         let python = match python::remembered(&self.layout) {
             Remembered::Same(python) | Remembered::Changed(python) => Some(python),
@@ -24,7 +29,7 @@ impl Engine {
         }
         let (Some(python), Ok(uv_version)) = (python, source::uv_version(&self.paths.meltano)) else { return false };
         source.fingerprint(&uv_version, &python).is_ok_and(|fingerprint| {
-            environment::state(&self.layout, plugin, &fingerprint).0 == EnvironmentState::Ready
+            environment::state(&self.layout, plugin, &source.program, &fingerprint).0 == EnvironmentState::Ready
                 || self.layout.complete(plugin, &fingerprint).is_file()
         })
     }

@@ -40,14 +40,15 @@ pub(super) async fn create(core: &Core, input: NewIntegration, sample: bool) -> 
     let name = names::check(&input.name)?;
     let secrets = to_secrets(input.secrets);
     let secret_names: BTreeSet<&str> = secrets.keys().map(String::as_str).collect();
-    settings::check(&definition, &input.config, &secret_names)?;
+    let config = settings::normalise(&definition, &input.config);
+    settings::check(&definition, &config, &secret_names)?;
     let destination = destinations::resolve(core, input.destination.as_deref()).await?;
     let now = core.now();
     let integration = Integration {
         id: IntegrationId::new(),
         connector: definition.id,
         name,
-        config: input.config,
+        config,
         secrets: secrets.keys().cloned().collect(),
         status: IntegrationStatus::Untested,
         destination: destination.id,
@@ -81,7 +82,7 @@ pub async fn update_integration(core: &Core, id_or_name: &str, patch: Integratio
     }
     // Other settings may lead to another source: what was found out about it before no longer counts.
     let settings_change = patch.config.is_some() || patch.secrets.is_some();
-    merge_config(&mut integration.config, patch.config);
+    merge_config(&mut integration.config, patch.config.map(|config| settings::normalise(&definition, &config)));
     let secrets = merge_secrets(core, owner(&integration), patch.secrets).await?;
     if let Some(secrets) = &secrets {
         integration.secrets = secrets.keys().cloned().collect();

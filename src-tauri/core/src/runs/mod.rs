@@ -10,3 +10,4 @@ pub mod queue;
 pub mod recovery;
 pub mod supervisor;
 pub mod survivors;
+pub mod watchdog;

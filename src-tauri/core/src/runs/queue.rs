@@ -19,6 +19,10 @@ pub enum StopReason {
     Person,
     /// The app ends.
     Shutdown,
+    /// Nothing was heard of it for too long.
+    Silent,
+    /// It took longer than any sync may.
+    TooLong,
 }
 
 /// The runs of this process.
