@@ -7,7 +7,9 @@
 mod engine_support;
 
 use engine_support::{closed_network, ignore, top, uv, wheels};
+use std::path::Path;
 use std::time::Instant;
+use tributary_core::connectors::Catalogue;
 use tributary_core::engine::{Engine, EnginePaths};
 
 fn main() {
@@ -16,10 +18,11 @@ fn main() {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
-    let paths =
-        EnginePaths { root: folder.path().join("engine"), uv, meltano: top().join("meltano"), wheels: Some(wheels) };
+    let meltano = top().join("meltano");
+    let shipped = Catalogue::read(&meltano, Path::new("none")).unwrap().shipped();
+    let paths = EnginePaths { root: folder.path().join("engine"), uv, meltano, wheels: Some(wheels), shipped };
     let engine = Engine::with_environment(paths, closed_network());
-    let all = engine.known();
+    let all = engine.shipped();
     let runtime = tokio::runtime::Runtime::new().unwrap();
 
     let start = Instant::now();
@@ -30,7 +33,7 @@ fn main() {
             println!("{:6.1} s  {} {:?}", start.elapsed().as_secs_f64(), progress.environment, progress.step);
         }
     };
-    runtime.block_on(engine.prepare(&all, &show)).unwrap();
+    runtime.block_on(engine.prepare(all, &show)).unwrap();
     let prepared = start.elapsed().as_secs_f64();
     println!("preparing {} environments: {prepared:.1} s (at most 20, ratio {:.2})", all.len(), prepared / 20.0);
 

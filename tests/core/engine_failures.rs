@@ -83,6 +83,7 @@ async fn missing_parts_of_the_app_are_named() {
         uv: PathBuf::from("/nonexistent/uv"),
         meltano: meltano.clone(),
         wheels: None,
+        shipped: wanted(),
     };
     let engine = Engine::new(paths.clone());
     assert!(matches!(engine.prepare(&wanted(), &ignore).await, Err(EngineError::UvMissing { .. })));

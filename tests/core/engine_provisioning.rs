@@ -230,7 +230,47 @@ async fn the_duckdb_loader_keeps_the_first_record_of_a_batch() {
 async fn without_wheels_packages_come_from_the_index() {
     need_wheels!();
     let bench = Bench::quick(None, std::env::vars_os().collect());
+    assert!(!bench.engine.offline(SMALL), "nothing is here yet");
     bench.engine.prepare(&[SMALL.to_owned()], &ignore).await.unwrap();
     assert!(bench.engine.inspect().await.iter().all(|check| check.ok));
-    assert!(!bench.entries(".").contains(&"cache".to_owned()), "downloads are not kept");
+    assert!(bench.engine.offline(SMALL));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_downloaded_once_is_installed_again_without_a_network() {
+    need_wheels!();
+    let name = "tap-trello".to_owned();
+    let bench = Bench::quick(wheels(), std::env::vars_os().collect());
+    engine_support::shipped(bench.folder.path(), &[&name]);
+    engine_support::replace_meltano(&bench.folder.path().join("meltano"));
+    assert!(bench.engine.offline(SMALL), "its wheels ship");
+    assert!(!bench.engine.offline(&name), "its wheels do not ship");
+
+    bench.engine.prepare(&[SMALL.to_owned()], &ignore).await.unwrap();
+    let status = bench.engine.status();
+    assert!(status.ready && status.environments.iter().all(|one| one.name != name), "{status:?}");
+    assert!(!bench.entries(".").contains(&"cache".to_owned()), "nothing was downloaded");
+
+    bench.engine.prepare(std::slice::from_ref(&name), &ignore).await.unwrap();
+    assert_eq!(bench.state(&name), EnvironmentState::Ready, "what is installed is looked after too");
+    assert!(bench.entries("cache").contains(&"complete".to_owned()), "{:?}", bench.entries("cache"));
+    assert!(!bench.entries("cache").contains(&"compiled".to_owned()), "what only served building is not kept");
+
+    // A proxy that nobody answers for: whatever asks the network fails.
+    fs::remove_dir_all(bench.environment(&name)).unwrap();
+    let mut variables: Vec<_> = std::env::vars_os().collect();
+    for proxy in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"] {
+        variables.retain(|(name, _)| !name.eq_ignore_ascii_case(proxy));
+        variables.push((proxy.into(), "http://127.0.0.1:9".into()));
+    }
+    let cut_off = bench.again(variables);
+    assert!(cut_off.offline(&name));
+    cut_off.prepare(std::slice::from_ref(&name), &ignore).await.unwrap();
+    run(&cut_off.executable(&name, &name).unwrap(), &["--help"], "");
+
+    fs::remove_dir_all(bench.environment(&name)).unwrap();
+    fs::remove_dir_all(bench.folder.path().join("engine/cache")).unwrap();
+    assert!(!cut_off.offline(&name), "neither installed nor kept");
+    let error = cut_off.prepare(std::slice::from_ref(&name), &ignore).await.unwrap_err();
+    assert!(matches!(error, EngineError::NetworkUnavailable { .. }), "{error:?}");
 }

@@ -1,6 +1,6 @@
 //! What is printed, for people or for programs.
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, presets::UTF8_HORIZONTAL_ONLY};
 use serde::Serialize;
 use serde_json::json;
 use std::io::{IsTerminal, Write};
@@ -46,7 +46,9 @@ impl Output {
             return;
         }
         let mut table = Table::new();
-        table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+        // A line between all rows would make a long list twice as long.
+        let style = UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none());
+        table.load_style(style).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_header(head.iter().copied());
         for row in rows {
             table.add_row(row.into_iter().enumerate().map(|(column, text)| {

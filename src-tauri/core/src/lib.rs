@@ -127,6 +127,7 @@ impl Core {
             uv: options.resources.uv.clone(),
             meltano: options.resources.meltano.clone(),
             wheels: options.resources.wheels.clone(),
+            shipped: catalogue.shipped(),
         };
         let marketplace = ops::Marketplace::new(&surroundings.variables);
         let engine = Engine::with_environment(paths, surroundings.variables).with_added(home.connectors());

@@ -112,9 +112,16 @@ impl Bench {
     /// The same with the engine's folder elsewhere.
     pub fn at(folder: TempDir, root: PathBuf, wheels: Option<PathBuf>, variables: Vec<(OsString, OsString)>) -> Self {
         let meltano = shipped(folder.path(), &[SMALL]);
-        let paths = EnginePaths { root, uv: uv().unwrap(), meltano, wheels };
+        let paths = EnginePaths { root, uv: uv().unwrap(), meltano, wheels, shipped: vec![SMALL.to_owned()] };
         let engine = Engine::with_environment(paths, variables);
         Self { folder, engine }
+    }
+
+    /// The same engine with other variables.
+    pub fn again(&self, variables: Vec<(OsString, OsString)>) -> Engine {
+        let (root, meltano) = (self.folder.path().join("engine"), self.folder.path().join("meltano"));
+        let shipped = vec![SMALL.to_owned()];
+        Engine::with_environment(EnginePaths { root, uv: uv().unwrap(), meltano, wheels: wheels(), shipped }, variables)
     }
 
     /// The state of an environment.

@@ -54,8 +54,9 @@ pub fn form_of_file(output: Output, path: &Path) -> Result<bool, Error> {
 
 fn list(output: Output, connectors: &[Connector]) {
     output.object(&json!({ "connectors": connectors }));
-    let rows = connectors
-        .iter()
+    let of = |kind| connectors.iter().filter(move |one| one.kind == kind);
+    let rows = of(ConnectorKind::Extractor)
+        .chain(of(ConnectorKind::Loader))
         .map(|connector| {
             vec![
                 connector.id.clone(),

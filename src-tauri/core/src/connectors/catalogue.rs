@@ -76,6 +76,12 @@ impl Catalogue {
             .find(|definition| definition.id == name || definition.plugin == name)
     }
 
+    /// Plugins whose wheels ship with the app.
+    pub fn shipped(&self) -> Vec<String> {
+        let ours = self.definitions.iter().filter(|one| one.offline && self.is_built_in(one.kind, &one.plugin));
+        ours.map(|one| one.plugin.clone()).collect()
+    }
+
     /// Short ids of this kind, for messages.
     pub fn ids(&self, kind: ConnectorKind) -> Vec<&str> {
         self.definitions

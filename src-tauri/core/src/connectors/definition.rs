@@ -250,6 +250,8 @@ pub struct Definition {
     pub check: LoginCheck,
     /// Streams to bring in when nothing was chosen; empty: all.
     pub recommended_streams: Vec<String>,
+    /// Whether its wheels ship with the app.
+    pub offline: bool,
     /// Settings that stand under "Advanced"; absent: the form decides.
     pub advanced: Option<Vec<String>>,
     /// Logo as a `data:` address.

@@ -5,7 +5,9 @@
 //! <root>/staging/<name>/<random>/     environments being built, and old ones being removed
 //! <root>/locks/<name>.lock            held while <name> is built
 //! <root>/locks/<environment>.use      held, shared, while a program of that environment runs
-//! <root>/cache/                       downloads and compiled modules, kept only until everything asked for is there
+//! <root>/cache/                       downloads, kept to install again without a network, and compiled modules, kept only
+//!                                     until everything asked for is there
+//! <root>/cache/complete/<environment> empty; all downloads of that environment are in the cache
 //! <root>/locks/cache.use              held, shared, while something is prepared
 //! <root>/python/                      Python, where the computer has none
 //! <root>/python.json                  the Python that was found
@@ -19,6 +21,8 @@ use std::time::Duration;
 
 /// How often a lock that another process holds is tried again.
 const LOCK_RETRY: Duration = Duration::from_millis(100);
+/// The most bytes of downloads that are kept.
+const KEPT_DOWNLOADS: u64 = 2_000_000_000;
 /// Digits of the fingerprint in folder names: enough to tell versions apart, short for systems with short paths.
 pub(super) const SHORT_FINGERPRINT: usize = 12;
 
@@ -40,6 +44,17 @@ impl Layout {
 
     pub(super) fn cache(&self) -> PathBuf {
         self.root.join("cache")
+    }
+
+    /// The mark that the cache has all downloads of an environment.
+    pub(super) fn complete(&self, name: &str, fingerprint: &str) -> PathBuf {
+        let environment = self.environment(name, fingerprint);
+        self.cache().join("complete").join(environment.file_name().unwrap_or_default())
+    }
+
+    /// Whether anything that was downloaded is kept.
+    pub(super) fn has_downloads(&self) -> bool {
+        self.cache().join("complete").is_dir()
     }
 
     pub(super) fn pythons(&self) -> PathBuf {
@@ -106,6 +121,20 @@ impl Layout {
         }
     }
 
+    /// Removes from the cache what serves no later installation: the compiled modules, and everything where no installation
+    /// needed the network or the downloads have grown too many. Leaves a cache that is used as it is.
+    pub(super) fn trim_cache(&self) {
+        let cache = self.cache();
+        let keep = self.has_downloads() && size(&cache.join("archive-v0"), KEPT_DOWNLOADS) < KEPT_DOWNLOADS;
+        let gone = if keep { cache.join("compiled") } else { cache.clone() };
+        let Ok(file) = open_lock(&self.use_lock(&cache)) else { return };
+        if file.try_lock().is_ok()
+            && let Ok(trash) = self.trash("cache", &gone)
+        {
+            remove_folder(&trash);
+        }
+    }
+
     /// Moves an environment among the things being built, where leftovers are removed.
     pub(super) fn trash(&self, name: &str, environment: &Path) -> io::Result<PathBuf> {
         let staging = self.staging(name);
@@ -132,6 +161,22 @@ fn open_lock(path: &Path) -> Result<File, EngineError> {
 /// Removes a folder. What cannot be removed now is tried again by the next build.
 pub(super) fn remove_folder(path: &Path) {
     let _ = fs::remove_dir_all(path);
+}
+
+/// The bytes of all files below a folder; stops counting at `limit`.
+fn size(folder: &Path, limit: u64) -> u64 {
+    let (mut bytes, mut open) = (0, vec![folder.to_path_buf()]);
+    while let (Some(current), true) = (open.pop(), bytes < limit) {
+        let Ok(entries) = fs::read_dir(current) else { continue };
+        for entry in entries.flatten() {
+            match entry.metadata() {
+                Ok(data) if data.is_dir() => open.push(entry.path()),
+                Ok(data) => bytes += data.len(),
+                Err(_) => {}
+            }
+        }
+    }
+    bytes
 }
 
 /// The bytes that are free for us on the disk that holds `path`, or the nearest folder above it that exists.
@@ -161,6 +206,28 @@ mod tests {
             fs::create_dir_all(folder.path().join("envs").join(name)).unwrap();
         }
         assert_eq!(layout.environments_of("tap-a"), [folder.path().join("envs/tap-a-0123456789ab")]);
+    }
+
+    #[test]
+    fn downloads_are_kept_where_an_installation_needed_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = Layout { root: folder.path().into() };
+        let archive = layout.cache().join("archive-v0");
+        let compiled = layout.cache().join("compiled");
+        for part in [&archive, &compiled, &layout.cache().join("complete")] {
+            fs::create_dir_all(part).unwrap();
+        }
+        layout.trim_cache();
+        assert!(archive.exists() && !compiled.exists());
+
+        let huge = File::create(archive.join("huge")).unwrap();
+        huge.set_len(KEPT_DOWNLOADS).unwrap();
+        let held = layout.hold(&layout.cache()).unwrap();
+        layout.trim_cache();
+        assert!(archive.exists(), "somebody still uses it");
+        drop(held);
+        layout.trim_cache();
+        assert!(!layout.cache().exists(), "too much is not kept");
     }
 
     #[test]

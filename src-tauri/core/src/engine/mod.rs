@@ -12,6 +12,7 @@ mod error;
 mod layout;
 mod lock;
 mod metadata;
+mod offline;
 pub mod process;
 mod progress;
 pub mod project;
@@ -50,6 +51,8 @@ pub struct EnginePaths {
     pub meltano: PathBuf,
     /// Wheels that ship with the app, where they do.
     pub wheels: Option<PathBuf>,
+    /// The connectors whose wheels ship with the app. They are made ready together with Meltano, the others when needed.
+    pub shipped: Vec<String>,
 }
 
 /// The engine.
@@ -90,19 +93,27 @@ impl Engine {
         self.sources().into_iter().map(|source| source.name).collect()
     }
 
-    /// The state of every environment. Starts no program.
+    /// The connectors whose wheels ship with the app.
+    pub fn shipped(&self) -> &[String] {
+        &self.paths.shipped
+    }
+
+    /// The state of Meltano's environment, of those that ship with the app and of all others that were installed. Ready when
+    /// the first two are: the others are made ready when they are needed. Starts no program.
     pub fn status(&self) -> EngineStatus {
         let remembered = python::remembered(&self.layout);
         let uv_version = source::uv_version(&self.paths.meltano);
-        let environments: Vec<EngineEnvironment> = self
-            .sources()
-            .into_iter()
-            .map(|source| {
-                let (state, detail) = self.state(&source, &remembered, uv_version.as_deref().ok());
-                EngineEnvironment { name: source.name, state, detail }
-            })
-            .collect();
-        EngineStatus { ready: environments.iter().all(|one| one.state == EnvironmentState::Ready), environments }
+        let mut status = EngineStatus { ready: true, environments: Vec::new() };
+        for source in self.sources() {
+            let shipped = source.name == MELTANO || self.paths.shipped.contains(&source.name);
+            if !shipped && self.layout.environments_of(&source.name).is_empty() {
+                continue;
+            }
+            let (state, detail) = self.state(&source, &remembered, uv_version.as_deref().ok());
+            status.ready &= !shipped || state == EnvironmentState::Ready;
+            status.environments.push(EngineEnvironment { name: source.name, state, detail });
+        }
+        status
     }
 
     fn state(
@@ -272,9 +283,9 @@ impl Engine {
         };
         let (one, other) = tokio::join!(worker(), worker());
         one.and(other)?;
-        // Everything asked for is there: downloads are not needed any more, unless by others.
+        // Everything asked for is there: what only served building it is not needed any more, unless by others.
         drop(cache_in_use);
-        self.layout.discard("cache", &self.layout.cache());
+        self.layout.trim_cache();
         Ok(())
     }
 }

@@ -46,6 +46,8 @@ pub(super) struct Workshop<'a> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum From {
     Wheels,
+    /// The shipped wheels, and what was downloaded earlier.
+    WheelsAndCache,
     WheelsAndIndex,
     Index,
 }
@@ -76,7 +78,7 @@ impl Workshop<'_> {
         self.progress.report(name, EngineStep::Installing, 0.0);
         self.create(name, place.path(), &built).await?;
         self.progress.report(name, EngineStep::Installing, CREATED);
-        self.install(source, place.path(), &built, &mut lock).await?;
+        self.install(source, fingerprint, place.path(), &built, &mut lock).await?;
         if let Some(script) = &source.finish {
             let run = [OsStr::new("-I"), script.as_os_str()];
             self.python_of(name, &built, "correcting packages", run, &mut |_| {}).await?;
@@ -139,8 +141,16 @@ impl Workshop<'_> {
         self.check(name, "creating it", &finished)
     }
 
-    /// Installs the lock's packages: from the shipped wheels where they are all there, from the index otherwise.
-    async fn install(&self, source: &Source, place: &Path, built: &Path, lock: &mut Lock) -> Result<(), EngineError> {
+    /// Installs the lock's packages: from the shipped wheels where they are all there, from what was downloaded earlier
+    /// otherwise, from the index last.
+    async fn install(
+        &self,
+        source: &Source,
+        fingerprint: &str,
+        place: &Path,
+        built: &Path,
+        lock: &mut Lock,
+    ) -> Result<(), EngineError> {
         let requirements = place.join(REQUIREMENTS);
         let write = |path: &Path, text: &str| fs::write(path, text).map_err(|e| EngineError::io("writing", path, e));
         // An empty configuration here keeps the installer from using one of a project further up.
@@ -163,6 +173,10 @@ impl Workshop<'_> {
         } else {
             write(&requirements, &lock.to_text())?;
         }
+        let complete = self.layout.complete(&source.name, fingerprint);
+        if complete.is_file() && self.install_from(source, From::WheelsAndCache, place, built, lock).await?.is_ok() {
+            return Ok(());
+        }
         // Wheels for another Python are still of use; damaged ones are not.
         let from = match &failed {
             Some(EngineError::Failed { details, .. }) if uv_output::classify(details) == Failure::PackageMissing => {
@@ -171,7 +185,12 @@ impl Workshop<'_> {
             _ => From::Index,
         };
         match (self.install_from(source, from, place, built, lock).await?, failed) {
-            (Ok(()), _) => Ok(()),
+            (Ok(()), _) => {
+                // Without the mark the downloads are only fetched once more than needed.
+                let marked = fs::create_dir_all(self.layout.cache().join("complete"));
+                let _ = marked.and_then(|()| fs::write(&complete, ""));
+                Ok(())
+            }
             // That shipped wheels are damaged says more than that there is no network to replace them from.
             (Err(EngineError::NetworkUnavailable { .. }), Some(first)) if from == From::Index => Err(first),
             (Err(error), _) => Err(error),
@@ -210,16 +229,19 @@ impl Workshop<'_> {
         args.push(cache.into());
         args.extend(["--python".into(), program(built, "python").into(), "-r".into()]);
         args.push(place.join(REQUIREMENTS).into());
-        if from == From::Wheels {
-            args.push("--no-index".into());
-        } else if let Some(builds) = &source.builds {
+        match from {
+            From::Wheels => args.push("--no-index".into()),
+            From::WheelsAndCache => args.push("--offline".into()),
+            From::WheelsAndIndex | From::Index => {}
+        }
+        if let (Some(builds), true) = (&source.builds, from != From::Wheels) {
             for package in lock.packages.iter().filter(|package| !builds.iter().any(|name| name == package.name())) {
                 args.extend(["--only-binary".into(), package.name().into()]);
             }
-        } else {
+        } else if from != From::Wheels {
             args.extend(["--build-constraints".into(), self.shipped.join("build/requirements.txt").into()]);
         }
-        if let (From::Wheels | From::WheelsAndIndex, Some(wheels)) = (from, self.wheels) {
+        if let (From::Wheels | From::WheelsAndCache | From::WheelsAndIndex, Some(wheels)) = (from, self.wheels) {
             args.extend(["--find-links".into(), wheels.into()]);
         }
 

@@ -1,6 +1,5 @@
 //! The marketplace: what there is, and what one of it is like.
 
-use super::install;
 use crate::{
     Core, Error,
     connectors::{
@@ -97,9 +96,9 @@ pub(super) fn installed(core: &Core) -> Arc<HashSet<String>> {
     Arc::new(ready.map(|one| one.name).collect())
 }
 
-/// Whether a plugin needs no network to be installed.
+/// Whether a plugin is installed or needs no network to be.
 fn is_offline(core: &Core, installed: &HashSet<String>, plugin: &str) -> bool {
-    installed.contains(plugin) || install::has_shipped_wheels(core, plugin)
+    installed.contains(plugin) || core.engine().offline(plugin)
 }
 
 pub(super) fn unknown(core: &Core, name: &str, kind: Option<ConnectorKind>) -> Error {

@@ -3,18 +3,19 @@
 use crate::{Core, Error, error::with_sources, secrets::VaultOwner};
 use tributary_contract::{AppEvent, DoctorCheck, EngineProgress, EngineStatus, IntegrationId, Tag};
 
-/// The state of every environment. Starts no process.
+/// The state of the environments that ship with the app and of all others that are installed. Starts no process.
 pub fn engine_status(core: &Core) -> EngineStatus {
     core.engine().status()
 }
 
-/// Makes every environment that comes with the app ready. Progress goes to events and to `watch`.
+/// Makes Meltano and the connectors whose wheels ship with the app ready; others are when they are needed. Progress goes to
+/// events and to `watch`.
 pub async fn prepare_engine(core: &Core, watch: &(dyn Fn(EngineProgress) + Send + Sync)) -> Result<(), Error> {
     let progress = |progress: EngineProgress| {
         watch(progress.clone());
         core.events().send(AppEvent::EngineProgress(progress));
     };
-    let done = core.engine().prepare(&core.engine().known(), &progress).await;
+    let done = core.engine().prepare(core.engine().shipped(), &progress).await;
     core.events().send(AppEvent::Invalidate(vec![Tag::Engine]));
     Ok(done?)
 }

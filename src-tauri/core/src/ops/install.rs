@@ -88,11 +88,6 @@ impl Marketplace {
     }
 }
 
-/// Whether the app came with the wheels of a connector.
-pub(super) fn has_shipped_wheels(core: &Core, plugin: &str) -> bool {
-    core.resources().wheels.is_some() && core.resources().meltano.join("connectors").join(plugin).is_dir()
-}
-
 /// Finds out what installing a connector that does not come with the app would do. Fetches archives and asks the package
 /// index; runs nothing of what it finds.
 pub async fn plan_install(core: &Core, kind: ConnectorKind, id: &str) -> Result<InstallPlan, Error> {

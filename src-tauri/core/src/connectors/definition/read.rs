@@ -69,6 +69,7 @@ pub fn definition(value: &Value, kind: Option<ConnectorKind>) -> Result<Definiti
         groups: groups(keys, &mut notes),
         check: login_check(additions, &mut notes),
         recommended_streams: additions.texts("recommended_streams", &mut notes),
+        offline: additions.flag("offline", &mut notes),
         advanced: additions.map.get("advanced").map(|_| additions.texts("advanced", &mut notes)),
         logo: None,
         plugin: name,
