@@ -25,7 +25,7 @@ function layer(files, forbidden, message) {
   };
 }
 
-const features = ["engine", "integrations", "runs", "settings"];
+const features = ["engine", "integrations", "runs", "settings", "setup"];
 
 export default tseslint.config(
   globalIgnores(["dist", "src/ipc/generated", "public"]),

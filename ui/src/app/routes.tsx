@@ -5,8 +5,19 @@ import { IntegrationsPage } from "@/features/integrations/components/integration
 import { ActivityPage } from "@/features/runs/components/activity-page";
 import { RunPage } from "@/features/runs/components/run-page";
 import { SettingsPage } from "@/features/settings/components/settings-page";
+import { SetupPage } from "@/features/setup/components/setup-page";
 import { NotFound } from "./not-found";
 import { Shell } from "./shell";
+
+/** What an address of the wizard says besides the draft. */
+interface SetupSearch {
+  /** The step to begin with; otherwise where the draft was left. */
+  step?: string;
+  /** The draft that a destination is added for. */
+  back?: string;
+  /** A setting to look at first. */
+  setting?: string;
+}
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
@@ -31,6 +42,26 @@ const integration = createRoute({
   component: function Integration() {
     const { id } = integration.useParams();
     return <IntegrationPage key={id} id={id} />;
+  },
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup/$draft",
+  validateSearch: ({ step, back, setting }: Record<string, unknown>): SetupSearch => ({
+    ...(typeof step === "string" && { step }),
+    ...(typeof back === "string" && { back }),
+    ...(typeof setting === "string" && { setting }),
+  }),
+  component: function Setup() {
+    const { draft } = setup.useParams();
+    const { step = null, back = null, setting = null } = setup.useSearch();
+    return (
+      <>
+        <IntegrationsPage />
+        <SetupPage key={draft} id={draft} step={step} back={back} setting={setting} />
+      </>
+    );
   },
 });
 
@@ -77,6 +108,7 @@ export const routeTree = root.addChildren([
   integrations,
   integration,
   integrationPlace,
+  setup,
   run,
   activity,
   settings,

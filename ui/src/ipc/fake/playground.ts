@@ -3,16 +3,18 @@ import type { Run } from "@/ipc/generated/Run";
 import { isActive } from "@/ipc/run-status";
 import { makeError, makeLine, rejection } from "./builders";
 import { FakeTransport } from "./fake-transport";
+import { playSetup } from "./playground-setup";
 import { fill, fillMany, goal, upTo } from "./playground-data";
 
 /**
  * A core that lives, for `npm run dev` in a plain browser. `?scenario=` chooses what it holds: `data` (default), `empty`,
- * `loading`, `error`, `preparing`, `prepare-failed`, `keychain`, `many`.
+ * `loading`, `error`, `preparing`, `prepare-failed`, `keychain`, `many`, and those of `playSetup`.
  */
 export function openPlayground(scenario: string): FakeTransport {
   const fake = new FakeTransport();
   if (scenario !== "empty") fill(fake);
   if (scenario === "many") fillMany(fake);
+  playSetup(fake, scenario);
   if (scenario === "loading") fake.hold("list_integrations").hold("list_runs");
   if (scenario === "error") fake.fail("list_integrations").fail("list_runs");
   if (scenario === "preparing") prepare(fake, null);
