@@ -5,7 +5,9 @@ import { IntegrationsPage } from "@/features/integrations/components/integration
 import { ActivityPage } from "@/features/runs/components/activity-page";
 import { RunPage } from "@/features/runs/components/run-page";
 import { SettingsPage } from "@/features/settings/components/settings-page";
+import { DestinationsSection } from "@/features/setup/components/destinations-section";
 import { SetupPage } from "@/features/setup/components/setup-page";
+import { UnfinishedSetups } from "@/features/setup/components/unfinished";
 import { NotFound } from "./not-found";
 import { Shell } from "./shell";
 
@@ -30,10 +32,14 @@ const start = createRoute({
   },
 });
 
+function Integrations() {
+  return <IntegrationsPage unfinished={<UnfinishedSetups />} />;
+}
+
 const integrations = createRoute({
   getParentRoute: () => root,
   path: "/integrations",
-  component: IntegrationsPage,
+  component: Integrations,
 });
 
 const integration = createRoute({
@@ -58,7 +64,7 @@ const setup = createRoute({
     const { step = null, back = null, setting = null } = setup.useSearch();
     return (
       <>
-        <IntegrationsPage />
+        <Integrations />
         <SetupPage key={draft} id={draft} step={step} back={back} setting={setting} />
       </>
     );
@@ -90,17 +96,21 @@ const activity = createRoute({
   component: ActivityPage,
 });
 
+function Settings() {
+  return <SettingsPage destinations={<DestinationsSection />} engine={<EngineSection />} />;
+}
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
-  component: () => <SettingsPage engine={<EngineSection />} />,
+  component: Settings,
 });
 
 /** Places inside the settings (`/settings/engine`) that a problem may point to: all of them are on the one page. */
 const settingsPlace = createRoute({
   getParentRoute: () => root,
   path: "/settings/$place/$",
-  component: () => <SettingsPage engine={<EngineSection />} />,
+  component: Settings,
 });
 
 export const routeTree = root.addChildren([

@@ -1,9 +1,21 @@
-import { Ellipsis, PlugZap, RefreshCcwDot, RefreshCw, RefreshCwOff, Trash2 } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import {
+  CalendarClock,
+  Copy,
+  Ellipsis,
+  ListChecks,
+  PlugZap,
+  RefreshCcwDot,
+  RefreshCw,
+  RefreshCwOff,
+  SlidersHorizontal,
+  Trash2,
+} from "lucide-react";
 import { useState } from "react";
 import { IconButton } from "@/components/ui/icon-button";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import type { Integration } from "@/ipc/generated/Integration";
-import { useCancelRun, useStartRun } from "@/ipc/mutations";
+import { useBeginDraft, useCancelRun, useStartRun } from "@/ipc/mutations";
 import { isActive } from "@/ipc/run-status";
 import { DeleteDialog } from "./delete-dialog";
 import { TestDialog } from "./test-dialog";
@@ -62,6 +74,7 @@ export function IntegrationMenu({ integration, onDeleted }: IntegrationMenuProps
           Test connection
         </MenuItem>
         <MenuSeparator />
+        {!integration.sample && <EditItems integration={integration} />}
         <MenuItem
           danger
           disabled={active}
@@ -80,6 +93,37 @@ export function IntegrationMenu({ integration, onDeleted }: IntegrationMenuProps
         onOpenChange={(open) => setDialog(open ? "delete" : "none")}
         onDeleted={onDeleted}
       />
+    </>
+  );
+}
+
+/** The wizard at its steps, and a copy. The sample org is made whole: there is nothing to set up. */
+function EditItems({ integration }: { integration: Integration }) {
+  const begin = useBeginDraft();
+  const navigate = useNavigate();
+  const open = (from: "edit" | "duplicate", step: string) =>
+    begin.mutate(
+      { from, kind: "extractor", id: integration.id },
+      {
+        onSuccess: ({ id }) =>
+          void navigate({ to: "/setup/$draft", params: { draft: id }, search: { step } }),
+      },
+    );
+  return (
+    <>
+      <MenuItem icon={<SlidersHorizontal aria-hidden />} onSelect={() => open("edit", "setup")}>
+        Edit settings
+      </MenuItem>
+      <MenuItem icon={<ListChecks aria-hidden />} onSelect={() => open("edit", "data")}>
+        Choose data
+      </MenuItem>
+      <MenuItem icon={<CalendarClock aria-hidden />} onSelect={() => open("edit", "destination")}>
+        Schedule
+      </MenuItem>
+      <MenuItem icon={<Copy aria-hidden />} onSelect={() => open("duplicate", "setup")}>
+        Duplicate
+      </MenuItem>
+      <MenuSeparator />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Sparkles, Waypoints } from "lucide-react";
-import { useDeferredValue, useEffect, useRef, useState } from "react";
+import { useDeferredValue, useEffect, useRef, useState, type ReactNode } from "react";
 import { Page } from "@/components/page";
 import { EmptyState, ErrorState } from "@/components/states";
 import { Button } from "@/components/ui/button";
@@ -21,8 +21,8 @@ import { IntegrationTable } from "./integration-table";
 import { ListSkeleton } from "./list-skeleton";
 import { layouts, Toolbar } from "./toolbar";
 
-/** All integrations with their live state. */
-export function IntegrationsPage() {
+/** All integrations with their live state; above them `unfinished`, what was left before it was saved. */
+export function IntegrationsPage({ unfinished }: { unfinished: ReactNode }) {
   const integrations = useQuery(integrationsQuery(useTransport()));
   const offerSample =
     integrations.data !== undefined &&
@@ -30,6 +30,7 @@ export function IntegrationsPage() {
     !integrations.data.some(({ sample }) => sample);
   return (
     <Page title="Integrations" actions={offerSample && <SampleButton />}>
+      {unfinished}
       {integrations.isPending ? (
         <ListSkeleton />
       ) : integrations.isError ? (
