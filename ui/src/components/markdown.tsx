@@ -1,59 +1,57 @@
-import { clsx } from "clsx";
+import type { ReactNode } from "react";
 import ReactMarkdown, { type Components } from "react-markdown";
-import { useTransport } from "@/ipc/context";
+import { ExternalLink } from "./external-link";
 
-interface MarkdownProps {
-  text: string;
-  /** Smaller and quieter: the words under a field. */
-  quiet?: boolean;
+/** Links open in the browser; pictures would be fetched from elsewhere, so only their words are left. */
+const parts: Components = {
+  a: ({ href = "", children }) => <ExternalLink address={href}>{children}</ExternalLink>,
+  img: ({ alt = "" }) => <>{alt}</>,
+  // The page has its own first and second heading.
+  h1: ({ children }) => <Heading>{children}</Heading>,
+  h2: ({ children }) => <Heading>{children}</Heading>,
+  h3: ({ children }) => <h4 className="mt-4 mb-1 font-semibold first:mt-0">{children}</h4>,
+  h4: ({ children }) => <h5 className="mt-3 mb-1 font-medium first:mt-0">{children}</h5>,
+  p: ({ children }) => <p className="my-2 first:mt-0 last:mb-0">{children}</p>,
+  ul: ({ children }) => (
+    <ul className="my-2 list-disc space-y-1 pl-5 marker:text-ink-3">{children}</ul>
+  ),
+  ol: ({ children, start }) => (
+    <ol start={start} className="my-2 list-decimal space-y-1.5 pl-5 marker:text-ink-3">
+      {children}
+    </ol>
+  ),
+  strong: ({ children }) => <strong className="font-semibold text-ink">{children}</strong>,
+  blockquote: ({ children }) => (
+    <blockquote className="my-3 border-l-2 border-line-strong pl-3">{children}</blockquote>
+  ),
+  code: ({ children }) => (
+    <code className="rounded-sm bg-paused-soft px-1 py-0.5 font-mono text-[0.92em]">
+      {children}
+    </code>
+  ),
+  pre: ({ children }) => (
+    <pre
+      // What scrolls must be reachable with the keyboard.
+      tabIndex={0}
+      className="my-3 scroll-area rounded-control border border-line bg-canvas p-3 text-small [&_code]:bg-transparent [&_code]:p-0"
+    >
+      {children}
+    </pre>
+  ),
+  hr: () => <hr className="my-4 border-line" />,
+};
+
+function Heading({ children }: { children: ReactNode }) {
+  return <h3 className="mt-5 mb-1.5 font-semibold text-ink first:mt-0">{children}</h3>;
 }
 
-/** Markdown of others: no HTML, no pictures, links open in the browser and only to https. */
-export function Markdown({ text, quiet = false }: MarkdownProps) {
+/** Words of a guide or a definition. HTML in them is left out, whoever wrote it. */
+export function Markdown({ text, className = "" }: { text: string; className?: string }) {
   return (
-    <div
-      className={clsx(
-        "selectable space-y-2 wrap-anywhere [&_code]:rounded [&_code]:bg-paused-soft [&_code]:px-1 [&_code]:text-tiny [&_h2]:pt-2 [&_h2]:font-semibold [&_h3]:pt-1 [&_h3]:font-medium [&_li]:ml-4.5 [&_ol]:list-decimal [&_ol]:space-y-1 [&_pre]:scroll-area [&_ul]:list-disc [&_ul]:space-y-1",
-        quiet ? "text-small text-ink-3" : "text-small text-ink-2",
-      )}
-    >
-      <ReactMarkdown disallowedElements={["img"]} unwrapDisallowed components={parts}>
+    <div className={`selectable wrap-anywhere text-ink-2 ${className}`}>
+      <ReactMarkdown skipHtml components={parts}>
         {text}
       </ReactMarkdown>
     </div>
-  );
-}
-
-const parts: Components = {
-  a: ({ href, children }) => <ExternalLink address={href}>{children}</ExternalLink>,
-  // The page has its own headings: those of a text stand below them.
-  h1: ({ children }) => <h3>{children}</h3>,
-  h2: ({ children }) => <h3>{children}</h3>,
-  h3: ({ children }) => <h4>{children}</h4>,
-  // Long code scrolls, and what scrolls must be reachable with the keyboard.
-  pre: ({ children }) => <pre tabIndex={0}>{children}</pre>,
-};
-
-interface ExternalLinkProps {
-  address: string | undefined;
-  children?: React.ReactNode;
-  className?: string;
-}
-
-/** A link that opens in the browser. An address that is not https is shown as text. */
-export function ExternalLink({ address, children, className }: ExternalLinkProps) {
-  const transport = useTransport();
-  if (!address?.startsWith("https://")) return <span>{children}</span>;
-  return (
-    <a
-      href={address}
-      onClick={(event) => {
-        event.preventDefault();
-        void transport.invoke("open_link", { address });
-      }}
-      className={clsx("rounded-sm text-accent-ink underline underline-offset-2", className)}
-    >
-      {children}
-    </a>
   );
 }

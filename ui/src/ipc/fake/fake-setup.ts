@@ -1,6 +1,5 @@
 import type { Args, Result } from "@/ipc/commands";
 import type { Connector } from "@/ipc/generated/Connector";
-import type { ConnectorCard } from "@/ipc/generated/ConnectorCard";
 import type { Draft } from "@/ipc/generated/Draft";
 import type { DraftId } from "@/ipc/generated/DraftId";
 import type { Offer } from "@/ipc/generated/Offer";
@@ -9,14 +8,9 @@ import { makeDestination, makeError, makeIntegration, nextId, rejection } from "
 import { makeForm } from "./fake-forms";
 import type { FakeTransport } from "./fake-transport";
 
-/** The commands of the marketplace and of setting something up. */
+/** The commands of setting something up. */
 type Name =
-  | "search_connectors"
-  | "get_connector"
   | "connector_form"
-  | "refresh_hub"
-  | "plan_install"
-  | "install_connector"
   | "list_drafts"
   | "get_draft"
   | "create_draft"
@@ -37,20 +31,6 @@ type Name =
 type SetupHandlers = {
   [Command in Name]: (args: Args<Command>) => Result<Command> | Promise<Result<Command>>;
 };
-
-/** The card of a connector that comes with the app. */
-export function makeCard(connector: Connector, over: Partial<ConnectorCard> = {}): ConnectorCard {
-  const { type, kind, plugin, label, description, category, logo, installed } = connector;
-  return {
-    ...{ type, kind, plugin, label, description, category, logo, installed },
-    verified: true,
-    quality: "gold",
-    maintenance: "active",
-    needs: "nothing",
-    offline: true,
-    ...over,
-  };
-}
 
 /** An offer of these streams, all of them chosen. */
 export function makeOffer(streams: OfferedStream[]): Offer {
@@ -101,8 +81,9 @@ export function setupHandlers(fake: FakeTransport): SetupHandlers {
     if (found) return found;
     throw rejection(makeError({ code: "not_found", message: "This set-up is no longer kept." }));
   };
-  const connector = (kind: string, id: string): Connector => {
-    const found = fake.state.connectors.find((one) => one.kind === kind && one.type === id);
+  const connector = (kind: string, id: string): Pick<Connector, "label"> => {
+    const known = [...fake.state.connectors, ...fake.state.market.cards];
+    const found = known.find((one) => one.kind === kind && one.type === id);
     if (found) return found;
     throw rejection(makeError({ code: "unknown_connector", message: "No such connector." }));
   };
@@ -110,51 +91,8 @@ export function setupHandlers(fake: FakeTransport): SetupHandlers {
     fake.state.drafts = [draft, ...fake.state.drafts.filter(({ id }) => id !== draft.id)];
     return draft;
   };
-  const detail = (kind: string, id: string): Result<"get_connector"> => {
-    const found = connector(kind, id);
-    return {
-      card: makeCard(found),
-      guide: "## Before you start\n\nYou need an account.",
-      settings: found.settings,
-      recommended_streams: ["Account"],
-      variant: null,
-      docs: "https://example.com/docs",
-      repo: "https://example.com/source",
-      license: "MIT",
-      size: 10_000_000,
-      obstacle: null,
-    };
-  };
   return {
-    search_connectors: ({ query }) => {
-      const text = query.text?.toLowerCase() ?? "";
-      const found = fake.state.connectors.filter(
-        (one) =>
-          (!query.kind || one.kind === query.kind) &&
-          `${one.label} ${one.description} ${one.keywords.join(" ")}`.toLowerCase().includes(text),
-      );
-      const counts = new Map<string, number>();
-      for (const { category } of found) counts.set(category, (counts.get(category) ?? 0) + 1);
-      const shown = found.filter(({ category }) => !query.category || category === query.category);
-      return {
-        connectors: shown.map((one) => makeCard(one)),
-        total: shown.length,
-        categories: [...counts].map(([category, count]) => ({ category, count })),
-        hub: { known: 0, listed: 0, refreshing: false, refreshed_at: null, failure: null },
-      };
-    },
-    get_connector: ({ kind, id }) => detail(kind, id),
     connector_form: () => makeForm(),
-    refresh_hub: () => null,
-    plan_install: ({ kind, id }) => ({
-      id: nextId(),
-      card: makeCard(connector(kind, id), { verified: false, installed: false }),
-      variant: "example",
-      asked: "example-package",
-      program: connector(kind, id).plugin,
-      packages: [{ name: "example-package", version: "1.0", from: null, builds: false }],
-    }),
-    install_connector: () => detail("extractor", "salesforce"),
     list_drafts: () => fake.state.drafts,
     get_draft: ({ id }) => find(id),
     create_draft: ({ input }) => {

@@ -123,15 +123,16 @@ function playOffers(fake: FakeTransport, pace: number, failing: boolean, count: 
   );
   const offer = makeOffer(streams);
   offer.chosen = offer.chosen.filter((_, index) => streams[index]?.recommended);
-  const stop = { asked: false };
+  let current = { asked: false };
   let asked = false;
   fake.answer("cancel_discovery", () => {
-    stop.asked = true;
+    current.asked = true;
     return null;
   });
   fake.answer("get_offer", async ({ subject, refresh }) => {
     if (asked && !refresh) return offer;
-    stop.asked = false;
+    const stop = { asked: false };
+    current = stop;
     for (let part = 1; part <= 8; part += 1) {
       await wait(pace / 2);
       if (stop.asked) throw rejection(makeError({ code: "cancelled", message: "Stopped." }));

@@ -118,7 +118,7 @@ export function SetupStep({ focus }: { focus: FocusWish | null }) {
           className="w-64 shrink-0 scroll-area border-l border-line bg-canvas px-4 py-5 focus-visible:-outline-offset-2 wide:w-72"
         >
           <h2 className="mb-2 text-small font-semibold">Setup guide</h2>
-          <Markdown text={connector.guide} />
+          <Markdown className="text-small" text={connector.guide} />
         </aside>
       )}
     </div>

@@ -1,6 +1,7 @@
 import type { FieldTemplateProps } from "@rjsf/utils";
 import { CircleHelp } from "lucide-react";
-import { ExternalLink, Markdown } from "@/components/markdown";
+import { ExternalLink } from "@/components/external-link";
+import { Markdown } from "@/components/markdown";
 import { IconButton } from "@/components/ui/icon-button";
 import type { FieldHint } from "@/ipc/generated/FieldHint";
 import { useFormScope } from "./scope";
@@ -38,7 +39,7 @@ export function FieldFrame(props: FieldTemplateProps) {
   const help = <Help label={label} hint={hint} />;
   const description = rawDescription ? (
     <div id={`${id}__description`}>
-      <Markdown quiet text={rawDescription} />
+      <Markdown className="text-small text-ink-3!" text={rawDescription} />
     </div>
   ) : null;
   if (GROUPS.has(control)) {
@@ -80,9 +81,11 @@ function Help({ label, hint }: { label: string; hint: FieldHint | undefined }) {
         />
       )}
       {hint.documentation !== null && (
-        <ExternalLink address={hint.documentation} className="text-small">
-          Learn more<span className="sr-only"> about {label}</span>
-        </ExternalLink>
+        <span className="text-small">
+          <ExternalLink address={hint.documentation}>
+            Learn more<span className="sr-only"> about {label}</span>
+          </ExternalLink>
+        </span>
       )}
     </span>
   );
