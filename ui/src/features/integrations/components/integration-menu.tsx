@@ -30,6 +30,16 @@ export function IntegrationMenu({ integration, onDeleted }: IntegrationMenuProps
   const [dialog, setDialog] = useState<"none" | "test" | "delete">("none");
   const start = useStartRun();
   const cancel = useCancelRun();
+  const begin = useBeginDraft();
+  const navigate = useNavigate();
+  const openSetup = (from: "edit" | "duplicate", step: string) =>
+    begin.mutate(
+      { from, kind: "extractor", id: integration.id },
+      {
+        onSuccess: ({ id }) =>
+          void navigate({ to: "/setup/$draft", params: { draft: id }, search: { step } }),
+      },
+    );
   const run = integration.last_run;
   const active = run !== null && isActive(run.status);
   const draft = integration.status === "draft";
@@ -74,7 +84,7 @@ export function IntegrationMenu({ integration, onDeleted }: IntegrationMenuProps
           Test connection
         </MenuItem>
         <MenuSeparator />
-        {!integration.sample && <EditItems integration={integration} />}
+        {!integration.sample && <EditItems onOpen={openSetup} />}
         <MenuItem
           danger
           disabled={active}
@@ -97,30 +107,24 @@ export function IntegrationMenu({ integration, onDeleted }: IntegrationMenuProps
   );
 }
 
+interface EditItemsProps {
+  onOpen: (from: "edit" | "duplicate", step: string) => void;
+}
+
 /** The wizard at its steps, and a copy. The sample org is made whole: there is nothing to set up. */
-function EditItems({ integration }: { integration: Integration }) {
-  const begin = useBeginDraft();
-  const navigate = useNavigate();
-  const open = (from: "edit" | "duplicate", step: string) =>
-    begin.mutate(
-      { from, kind: "extractor", id: integration.id },
-      {
-        onSuccess: ({ id }) =>
-          void navigate({ to: "/setup/$draft", params: { draft: id }, search: { step } }),
-      },
-    );
+function EditItems({ onOpen }: EditItemsProps) {
   return (
     <>
-      <MenuItem icon={<SlidersHorizontal aria-hidden />} onSelect={() => open("edit", "setup")}>
+      <MenuItem icon={<SlidersHorizontal aria-hidden />} onSelect={() => onOpen("edit", "setup")}>
         Edit settings
       </MenuItem>
-      <MenuItem icon={<ListChecks aria-hidden />} onSelect={() => open("edit", "data")}>
+      <MenuItem icon={<ListChecks aria-hidden />} onSelect={() => onOpen("edit", "data")}>
         Choose data
       </MenuItem>
-      <MenuItem icon={<CalendarClock aria-hidden />} onSelect={() => open("edit", "destination")}>
+      <MenuItem icon={<CalendarClock aria-hidden />} onSelect={() => onOpen("edit", "destination")}>
         Schedule
       </MenuItem>
-      <MenuItem icon={<Copy aria-hidden />} onSelect={() => open("duplicate", "setup")}>
+      <MenuItem icon={<Copy aria-hidden />} onSelect={() => onOpen("duplicate", "setup")}>
         Duplicate
       </MenuItem>
       <MenuSeparator />

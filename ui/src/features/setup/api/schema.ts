@@ -38,6 +38,8 @@ export interface FlatForm {
   /** Settings in the order in which they are shown. */
   order: string[];
   advanced: ReadonlySet<string>;
+  /** Settings that cannot be left out, those that the keychain holds already included. */
+  needed: ReadonlySet<string>;
   hints: Record<string, FieldHint>;
 }
 
@@ -81,6 +83,7 @@ export function flatForm(
     },
     order,
     advanced: new Set(form.ui.advanced),
+    needed: new Set(required),
     hints,
   };
 }

@@ -26,7 +26,7 @@ export function StepFrame({
   }, [quiet]);
   return (
     <div className={fill ? "flex h-full min-h-0 flex-col px-6 pt-5 pb-4" : "px-6 pt-5 pb-8"}>
-      <header className="mb-4 flex flex-wrap items-start gap-x-4 gap-y-2">
+      <div className="mb-4 flex flex-wrap items-start gap-x-4 gap-y-2">
         <div className="min-w-52 flex-1">
           <h2
             ref={heading}
@@ -38,7 +38,7 @@ export function StepFrame({
           {lead !== undefined && <div className="text-small text-ink-2">{lead}</div>}
         </div>
         {actions !== undefined && <div className="flex items-center gap-2">{actions}</div>}
-      </header>
+      </div>
       {children}
     </div>
   );

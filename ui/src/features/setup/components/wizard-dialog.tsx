@@ -36,7 +36,7 @@ export function WizardDialog(props: WizardDialogProps) {
           }}
           className="fixed inset-x-0 top-[min(3rem,3vh)] bottom-[min(3rem,3vh)] z-30 mx-auto flex w-[min(70rem,calc(100vw-2.5rem))] animate-appear flex-col overflow-hidden rounded-card bg-raised shadow-dialog outline-none"
         >
-          <header className="flex items-center gap-3 border-b border-line py-2.5 pr-3 pl-5">
+          <div className="flex items-center gap-3 border-b border-line py-2.5 pr-3 pl-5">
             {type !== null && <ConnectorTile type={type} size="small" />}
             <Dialog.Title asChild>
               <h1 className="min-w-0 flex-1 truncate text-heading font-semibold">{title}</h1>
@@ -54,7 +54,7 @@ export function WizardDialog(props: WizardDialogProps) {
                 <X className="size-4" aria-hidden />
               </Dialog.Close>
             </Tooltip>
-          </header>
+          </div>
           <div className="flex min-h-0 flex-1">
             {side !== undefined && (
               <div className="w-46 shrink-0 scroll-area border-r border-line bg-canvas px-3 py-4 wide:w-54">
@@ -71,9 +71,7 @@ export function WizardDialog(props: WizardDialogProps) {
             )}
           </div>
           {footer !== undefined && (
-            <footer className="flex items-center gap-2 border-t border-line px-5 py-3">
-              {footer}
-            </footer>
+            <div className="flex items-center gap-2 border-t border-line px-5 py-3">{footer}</div>
           )}
         </Dialog.Content>
       </Dialog.Portal>

@@ -13,7 +13,7 @@ const GROUPS = new Set<Control>(["list", "fields", "pairs", "choices"]);
 /** Label, words of explanation, the field, and what is wrong with it. */
 export function FieldFrame(props: FieldTemplateProps) {
   const { id, label, required, rawDescription, children, uiSchema, fieldPathId } = props;
-  const { errors } = useFormScope();
+  const { errors, flat } = useFormScope();
   if (fieldPathId.path.length === 0) return children;
   const hint = uiSchema?.["ui:hint"] as FieldHint | undefined;
   const control = uiSchema?.["ui:control"] as Control;
@@ -28,10 +28,13 @@ export function FieldFrame(props: FieldTemplateProps) {
       </div>
     );
   }
+  const [setting] = fieldPathId.path;
+  const top = fieldPathId.path.length === 1;
+  const needed = top ? flat.needed.has(String(setting)) : required;
   const title = (
     <>
       {label}
-      {!required && control !== "switch" && (
+      {!needed && control !== "switch" && (
         <span className="ml-1.5 font-normal text-ink-3">Optional</span>
       )}
     </>
