@@ -2,10 +2,10 @@
 
 use crate::{event_bridge::EventBridge, resources};
 use std::{sync::Arc, time::Duration};
-use tauri::{AppHandle, Runtime, async_runtime};
+use tauri::{AppHandle, Manager, Runtime, async_runtime};
 use tokio::sync::SetOnce;
 use tributary_contract::{ApiError, ErrorCode};
-use tributary_core::{Core, CoreOptions, Home, Keychain, SystemClock};
+use tributary_core::{Core, CoreOptions, Home, Keychain, SystemClock, app_log};
 
 /// How long a person may take to unlock the keychain before what needed it gives up.
 const KEYCHAIN_PATIENCE: Duration = Duration::from_mins(2);
@@ -63,8 +63,11 @@ fn open<R: Runtime>(app: AppHandle<R>) -> Result<Core, ApiError> {
         setting: None,
         fix: None,
     })?;
+    let home = Home::default_folder()?;
+    // Kept by the app, so that it lasts as long.
+    app.manage(app_log::start(&Home::new(home.clone()), "tributary")?);
     let core = Core::open(CoreOptions {
-        home: Home::default_folder()?,
+        home,
         engine: Home::shared_engine(),
         resources,
         secrets: Arc::new(Keychain::default()),
@@ -72,5 +75,7 @@ fn open<R: Runtime>(app: AppHandle<R>) -> Result<Core, ApiError> {
         events: Arc::new(EventBridge::new(app)),
         keychain_patience: KEYCHAIN_PATIENCE,
     })?;
+    // What it does is in the app's log, and the window hears of every run.
+    core.start_scheduler(|_event| {});
     Ok(core)
 }

@@ -8,7 +8,11 @@
 mod support;
 
 use serde_json::{Value, json};
-use std::path::Path;
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 use support::{World, records};
 
 /// Creates a destination, brings a CSV file of three rows into it, and gives the run.
@@ -61,17 +65,46 @@ fn a_loader_that_cannot_write_is_a_problem_of_the_destination() {
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "this is something else", "the file is left alone");
 }
 
+/// A source can end between a record and its state: stopped, or failed. What was confirmed before stays confirmed.
+#[test]
+fn json_lines_keep_a_state_that_records_follow() {
+    let world = World::new();
+    bring_people_into(&world, "jsonl", &json!({"destination_path": world.folder().join("first")}));
+    let config = world.folder().join("config.json");
+    let folder = world.folder().join("second");
+    std::fs::write(&config, json!({"destination_path": folder, "do_timestamp_file": false}).to_string()).unwrap();
+    let program = environment(&world, "target-jsonl").join("bin/target-jsonl");
+    let mut command = world.command_of(&program.to_string_lossy());
+    command.arg("--config").arg(&config).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut loader = command.spawn().unwrap();
+    let messages = [
+        json!({"type": "SCHEMA", "stream": "people", "schema": {"properties": {"id": {"type": "integer"}}}, "key_properties": []}),
+        json!({"type": "RECORD", "stream": "people", "record": {"id": 1}}),
+        json!({"type": "STATE", "value": {"after": 1}}),
+        json!({"type": "RECORD", "stream": "people", "record": {"id": 2}}),
+    ];
+    let text: String = messages.iter().map(|message| format!("{message}\n")).collect();
+    loader.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let output = loader.wait_with_output().unwrap();
+    assert!(output.status.success());
+    let state: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(state, json!({"after": 1}));
+    assert_eq!(std::fs::read_to_string(folder.join("people.jsonl")).unwrap().lines().count(), 2);
+}
+
+/// The folder of a connector's own environment.
+fn environment(world: &World, connector: &str) -> PathBuf {
+    let environments = Path::new(&world.environment["TRIBUTARY_ENGINE"]).join("envs");
+    let mut found = std::fs::read_dir(environments).unwrap().flatten().map(|entry| entry.path());
+    let prefix = format!("{connector}-");
+    found.find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&prefix))).unwrap()
+}
+
 /// Asks a DuckDB file with the library of the loader's own environment.
 fn asked(world: &World, file: &Path, query: &str) -> String {
-    let environments = Path::new(&world.environment["TRIBUTARY_ENGINE"]).join("envs");
-    let found = std::fs::read_dir(environments).unwrap().flatten().map(|entry| entry.path());
-    let environment = found
-        .into_iter()
-        .find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("target-duckdb-")))
-        .unwrap();
     let script =
         "import duckdb, sys; print(duckdb.connect(sys.argv[1], read_only=True).execute(sys.argv[2]).fetchall())";
-    let python = environment.join("bin/python");
+    let python = environment(world, "target-duckdb").join("bin/python");
     let mut command = world.command_of(&python.to_string_lossy());
     let output = command.env("PYTHONUTF8", "1").args(["-c", script]).arg(file).arg(query).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -227,3 +227,24 @@ fn a_csv_file_is_brought_in() {
     assert_eq!(records(&world.sync("People"), "people"), 2);
     assert_eq!(world.rows("people"), 2);
 }
+
+#[test]
+fn a_source_that_says_nothing_any_more_is_given_up_and_what_arrived_is_kept() {
+    let mut world = World::new();
+    let config = small_org(4_000, 10);
+    let simulator = world.simulate(config.clone());
+    world.connect("CRM", &config, streams());
+    world.trib(&["streams", "CRM"]).ok();
+    // More than a busy computer needs to begin.
+    world.environment.insert("TRIBUTARY_SILENCE_LIMIT".to_owned(), "20".to_owned());
+    let child = sync_under_way(&world, &simulator);
+    simulator.set_delay(std::time::Duration::from_mins(10));
+    let answer = answer(child);
+    assert_eq!(answer.code, Some(1));
+    let run = &answer.json()["run"];
+    assert_eq!((&run["status"], &run["problem"]["code"]), (&json!("failed"), &json!("hung")), "{run}");
+    simulator.set_delay(std::time::Duration::ZERO);
+    world.environment.remove("TRIBUTARY_SILENCE_LIMIT");
+    let next = world.sync("CRM");
+    assert!(records(&next, "Account") < 4_000, "the next sync goes on from there: {next}");
+}

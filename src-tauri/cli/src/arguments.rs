@@ -80,23 +80,84 @@ pub enum Command {
         /// Its id
         run: RunId,
     },
+    /// When an integration is synced by itself: show it, or set it
+    Schedule {
+        /// Its id or name
+        integration: String,
+        /// "every 15m", hourly, "daily 06:00", "weekly mon 06:00", a cron expression, or off
+        when: Vec<String>,
+    },
+    /// Sync nothing by schedule for a while; syncs by hand stay possible
+    Pause {
+        #[command(flatten)]
+        which: SeveralArguments,
+        /// Everything, for so long; without it, until you resume it
+        #[arg(long = "for", value_name = "LENGTH", requires = "all")]
+        length: Option<PauseFor>,
+    },
+    /// Sync by schedule again
+    Resume {
+        #[command(flatten)]
+        which: SeveralArguments,
+    },
+    /// Sync by schedule until asked to end, for machines without a desktop
+    Daemon,
     /// The main job from end to end on the sample Salesforce org
     Demo,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SeveralArguments {
+    /// Ids or names of integrations
+    #[arg(required_unless_present = "all")]
+    pub integrations: Vec<String>,
+    /// Everything
+    #[arg(long, conflicts_with = "integrations")]
+    pub all: bool,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum PauseFor {
+    #[value(name = "30m")]
+    HalfAnHour,
+    #[value(name = "2h")]
+    TwoHours,
+    #[value(name = "tomorrow")]
+    Tomorrow,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum ConnectorCommand {
     /// List them all
     List,
-    /// Those that match a text
+    /// Those that match a text, also of the public catalogue
     Search {
-        /// Part of a name, description or keyword
-        text: String,
+        /// Words of a name, description or keyword
+        text: Vec<String>,
+        /// How many
+        #[arg(long, default_value_t = 30)]
+        limit: u32,
     },
-    /// One of them, with its settings
+    /// Look for changes in the public catalogue, and wait for them
+    Refresh,
+    /// Install one; what does not come with the app is shown first and has to be agreed to
+    Install {
+        /// Its short id or plugin name
+        name: String,
+        /// Agree to what it installs
+        #[arg(long)]
+        yes: bool,
+    },
+    /// One of them, with its settings and what it needs
     Show {
         /// Its short id or plugin name
         name: String,
+    },
+    /// The form for its settings: of a built-in connector, or of any definition in a file
+    Form {
+        /// Its short id or plugin name, or a file: a definition (YAML or JSON), or what a connector prints with
+        /// --about --format=json
+        name_or_file: String,
     },
 }
 

@@ -36,6 +36,8 @@ pub enum ProblemCode {
     KeychainUnavailable,
     /// The disk is full.
     DiskFull,
+    /// It said nothing for too long, or did not end, and was ended.
+    Hung,
     /// The person stopped the run.
     Cancelled,
     /// The app or the computer stopped in the middle of the run.

@@ -41,6 +41,8 @@ CREATE TABLE hub_documents (
     -- The plugin's name; empty: the index of this kind.
     name       TEXT NOT NULL,
     variant    TEXT NOT NULL,
+    -- Where it was fetched.
+    address    TEXT NOT NULL,
     body       TEXT NOT NULL,
     -- Validators of the server, to ask "has it changed?".
     etag       TEXT,

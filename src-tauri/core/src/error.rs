@@ -1,9 +1,11 @@
 //! The core's error, and how it is told to callers.
 
 use crate::{
-    connectors::{CatalogueError, selection::SelectionError, settings::SettingError},
+    connectors::{CatalogueError, hub::HubError, selection::SelectionError, settings::SettingError},
     engine::EngineError,
+    ops::FormFileError,
     runs::plugin_call::CallError,
+    scheduler::CadenceError,
     secrets::SecretError,
     store::StoreError,
 };
@@ -22,9 +24,38 @@ pub enum Error {
     /// A setting.
     #[error(transparent)]
     Setting(#[from] SettingError),
+    /// A schedule.
+    #[error(transparent)]
+    Schedule(#[from] CadenceError),
     /// The built-in connectors.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
+    /// The public catalogue, or a place that keeps sources.
+    #[error(transparent)]
+    Hub(#[from] HubError),
+    /// The copy of the public catalogue could not be brought up to date.
+    #[error("the public catalogue could not be brought up to date: {detail}")]
+    HubRefresh {
+        /// Why, in plain words.
+        detail: String,
+    },
+    /// A connector that cannot be installed here, or not in this way.
+    #[error("“{label}” cannot be installed: {reason}")]
+    NotInstallable {
+        /// What people call it.
+        label: String,
+        /// Why.
+        reason: String,
+    },
+    /// Nobody agreed to what it installs.
+    #[error("“{label}” was not installed: nobody agreed to what it installs")]
+    NotAgreed {
+        /// What people call it.
+        label: String,
+    },
+    /// A plan that is used up or too old.
+    #[error("what was agreed to install is not known any more")]
+    PlanGone,
     /// The engine.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -45,6 +76,15 @@ pub enum Error {
     Input {
         /// What is wrong, and where.
         detail: String,
+    },
+    /// A file that gives no form.
+    #[error("{path} gives no form")]
+    FormFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: FormFileError,
     },
     /// Nothing of that id or name.
     #[error("there is no {kind} “{name}”")]
@@ -146,13 +186,18 @@ impl Error {
             Self::Secret(SecretError::Locked) => ErrorCode::KeychainLocked,
             Self::Secret(_) => ErrorCode::KeychainMissing,
             Self::Setting(SettingError::SecretInConfig { .. }) => ErrorCode::SecretInConfig,
-            Self::Setting(_) => ErrorCode::InvalidSetting,
+            Self::Setting(_) | Self::Schedule(_) => ErrorCode::InvalidSetting,
             Self::Engine(error) => engine_code(error),
+            Self::Hub(HubError::Unreachable { .. } | HubError::Status { .. }) | Self::HubRefresh { .. } => {
+                ErrorCode::NetworkUnavailable
+            }
+            Self::Hub(_) => ErrorCode::OperationFailed,
+            Self::NotInstallable { .. } | Self::NotAgreed { .. } | Self::PlanGone => ErrorCode::NotInstallable,
             Self::Call(_) | Self::Discovery { .. } | Self::Selection(_) => ErrorCode::OperationFailed,
             Self::NotFound { .. } => ErrorCode::NotFound,
             Self::UnknownConnector { .. } => ErrorCode::UnknownConnector,
             Self::InvalidName { .. } => ErrorCode::InvalidName,
-            Self::TypeChange { .. } | Self::Input { .. } => ErrorCode::InvalidInput,
+            Self::TypeChange { .. } | Self::Input { .. } | Self::FormFile { .. } => ErrorCode::InvalidInput,
             Self::Catalogue(_) | Self::SampleOrg(_) | Self::SampleOrgStopped => ErrorCode::Internal,
         }
     }
@@ -190,12 +235,31 @@ impl Error {
             }
             Self::Setting(SettingError::NotSecret { .. }) => "Send it in “config”.".to_owned(),
             Self::Setting(_) => "Correct the setting and try again; nothing was saved.".to_owned(),
+            Self::Schedule(error) => error.hint().to_owned(),
             Self::Engine(error) => error.hint().to_owned(),
+            Self::Hub(HubError::Address { .. }) => "Correct TRIBUTARY_HUB_URL, or leave it out.".to_owned(),
+            Self::Hub(HubError::Status { status: 404, .. }) => {
+                "Its makers have moved or removed it: choose another connector.".to_owned()
+            }
+            Self::Hub(_) => "Check the network, then try again.".to_owned(),
+            Self::HubRefresh { .. } => {
+                "Check the network, then try again. What was fetched before can still be used.".to_owned()
+            }
+            Self::NotInstallable { .. } => "Choose another connector for the same source or destination.".to_owned(),
+            Self::NotAgreed { .. } => "Look at what it installs, then agree to it with --yes.".to_owned(),
+            Self::PlanGone => "Look again at what would be installed, and agree to that.".to_owned(),
             Self::Call(CallError::TimedOut { .. }) => "Check the network, then try again.".to_owned(),
             Self::Call(_) => "Repair the engine with trib doctor --repair.".to_owned(),
             Self::Discovery { .. } => "Test the connection: it says what is wrong.".to_owned(),
             Self::Selection(_) => "Look at the streams again (trib streams --refresh) and choose others.".to_owned(),
             Self::Input { .. } => "Correct the JSON and send it again; nothing was saved.".to_owned(),
+            Self::FormFile { source: FormFileError::Read(_), .. } => {
+                "Check the path, and that you may read the file. A built-in connector goes by its name alone."
+                    .to_owned()
+            }
+            Self::FormFile { .. } => {
+                "Give a connector's definition in YAML or JSON, or the output of its --about --format=json.".to_owned()
+            }
             Self::NotFound { .. } => "Look at the list for the right name or id.".to_owned(),
             Self::UnknownConnector { .. } => "Use one of these.".to_owned(),
             Self::InvalidName { .. } => "Use 1 to 100 characters on one line.".to_owned(),
@@ -210,6 +274,7 @@ impl Error {
     pub fn setting(&self) -> Option<&str> {
         match self {
             Self::Setting(error) => Some(error.setting()),
+            Self::Schedule(_) => Some("schedule"),
             Self::InvalidName { .. } | Self::DuplicateName { .. } => Some("name"),
             _ => None,
         }
@@ -236,6 +301,7 @@ impl From<Error> for ApiError {
 fn engine_code(error: &EngineError) -> ErrorCode {
     match error {
         EngineError::PythonMissing { .. } => ErrorCode::PythonMissing,
+        EngineError::PythonUnsuitable { .. } => ErrorCode::NotInstallable,
         EngineError::NetworkUnavailable { .. } => ErrorCode::NetworkUnavailable,
         EngineError::DiskFull { .. } => ErrorCode::DiskFull,
         EngineError::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => ErrorCode::DiskFull,

@@ -54,9 +54,19 @@ impl Home {
         self.0.join("tributary.db")
     }
 
+    /// The lock of the one scheduler.
+    pub fn scheduler_lock(&self) -> PathBuf {
+        self.0.join("scheduler.lock")
+    }
+
     /// The engine's environments.
     pub fn engine(&self) -> PathBuf {
         self.0.join("engine")
+    }
+
+    /// Connectors that do not come with the app and were agreed to, one folder each.
+    pub fn connectors(&self) -> PathBuf {
+        self.0.join("connectors")
     }
 
     /// The generated Meltano project.
@@ -87,6 +97,11 @@ impl Home {
     /// The folder of one run: its log and its owner's lock.
     pub fn run(&self, run: RunId) -> PathBuf {
         self.runs().join(run.to_string())
+    }
+
+    /// The app's own logs, one file a day.
+    pub fn logs(&self) -> PathBuf {
+        self.0.join("logs")
     }
 
     /// What the local destination writes.

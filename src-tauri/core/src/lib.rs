@@ -4,9 +4,10 @@
 //! - No window toolkit is named here; the window and the command line call [`ops`] and listen to [`EventSink`].
 //! - Secrets live in the keychain; in this process they exist as [`tributary_plugin_host::protocol::SecretText`] between
 //!   the keychain and the private socket, and nowhere else.
-//! - Imports point one way: home, clock, events <- store, secrets, connectors, engine <- runs, salesforce <- ops.
+//! - Imports point one way: home, clock, events <- store, secrets, connectors, engine <- runs, scheduler, salesforce <- ops.
 //! - Only `clock` reads the time; only `engine::process` and `engine::uv` start processes.
 
+pub mod app_log;
 pub mod clock;
 pub mod connectors;
 pub mod engine;
@@ -18,6 +19,7 @@ pub mod resources;
 pub mod runs;
 pub mod salesforce;
 pub mod sample_org;
+pub mod scheduler;
 pub mod secrets;
 pub mod store;
 
@@ -29,13 +31,24 @@ pub use resources::Resources;
 pub use secrets::{InMemory, Keychain, SecretStore};
 
 use chrono::{DateTime, Utc};
-use connectors::Catalogue;
+use connectors::{
+    Catalogue,
+    hub::{Hub, HubOptions},
+};
 use engine::{Engine, EnginePaths, process::private_folder};
+use events::Noting;
 use runs::{queue::Queue, recovery};
 use sample_org::SampleOrg;
+use scheduler::{Event, Scheduler};
 use secrets::Vault;
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    ffi::OsString,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::Duration,
+};
 use store::Database;
+use tokio::sync::Notify;
 
 /// What a core is made of.
 pub struct CoreOptions {
@@ -55,6 +68,20 @@ pub struct CoreOptions {
     pub keychain_patience: Duration,
 }
 
+/// What surrounds a core; the default is what the process was started with.
+pub struct Surroundings {
+    /// The public catalogue.
+    pub hub: HubOptions,
+    /// Environment variables that the engine's programs may inherit from.
+    pub variables: Vec<(OsString, OsString)>,
+}
+
+impl Default for Surroundings {
+    fn default() -> Self {
+        Self { hub: HubOptions::default(), variables: std::env::vars_os().collect() }
+    }
+}
+
 /// The core: cheap to clone, safe to share.
 #[derive(Clone)]
 pub struct Core(Arc<Inner>);
@@ -66,9 +93,14 @@ struct Inner {
     vault: Vault,
     clock: Arc<dyn Clock>,
     events: Arc<dyn EventSink>,
+    /// Told when an integration changed.
+    changed: Arc<Notify>,
     engine: Engine,
-    catalogue: Catalogue,
+    catalogue: RwLock<Arc<Catalogue>>,
+    hub: Hub,
+    marketplace: ops::Marketplace,
     queue: Queue,
+    scheduler: Mutex<Option<Scheduler>>,
     sample_org: SampleOrg,
 }
 
@@ -76,30 +108,45 @@ impl Core {
     /// Opens the data folder (made where it is missing), brings the database up to date and picks up after a crash.
     /// Call it inside a tokio runtime.
     pub fn open(options: CoreOptions) -> Result<Self, Error> {
+        Self::open_in(options, Surroundings::default())
+    }
+
+    /// The same with other surroundings.
+    pub fn open_in(options: CoreOptions, surroundings: Surroundings) -> Result<Self, Error> {
         let home = Home::new(options.home);
         private_folder(home.root()).map_err(|source| Error::File { path: home.root().to_owned(), source })?;
         let database = Database::open(&home.database())?;
-        let catalogue = Catalogue::read(&options.resources.meltano)?;
+        let catalogue = Catalogue::read(&options.resources.meltano, &home.connectors())?;
         let now = options.clock.now();
         ops::destinations::ensure_built_in(&database, &home, now)?;
         recovery::recover(&database, &home, now)?;
-        let engine = Engine::new(EnginePaths {
+        let paths = EnginePaths {
             root: options.engine.unwrap_or_else(|| home.engine()),
             uv: options.resources.uv.clone(),
             meltano: options.resources.meltano.clone(),
             wheels: options.resources.wheels.clone(),
-        });
+        };
+        let marketplace = ops::Marketplace::new(&surroundings.variables);
+        let engine = Engine::with_environment(paths, surroundings.variables).with_added(home.connectors());
+        let changed = Arc::new(Notify::new());
+        let events: Arc<dyn EventSink> = Arc::new(Noting { events: options.events, changed: Arc::clone(&changed) });
+        let (clock, told) = (Arc::clone(&options.clock), Arc::clone(&events));
+        let hub = Hub::new(surroundings.hub, database.clone(), clock, told);
         let bound = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Ok(Self(Arc::new(Inner {
-            vault: Vault::new(options.secrets, Arc::clone(&options.events), options.keychain_patience),
+            vault: Vault::new(options.secrets, Arc::clone(&events), options.keychain_patience),
             home,
             resources: options.resources,
             database,
             clock: options.clock,
-            events: options.events,
+            events,
+            changed,
             engine,
-            catalogue,
+            catalogue: RwLock::new(Arc::new(catalogue)),
+            hub,
+            marketplace,
             queue: Queue::new(bound),
+            scheduler: Mutex::new(None),
             sample_org: SampleOrg::default(),
         })))
     }
@@ -114,9 +161,24 @@ impl Core {
         &self.0.engine
     }
 
-    /// The connectors that come with the app.
-    pub fn catalogue(&self) -> &Catalogue {
-        &self.0.catalogue
+    /// The connectors that come with the app or were agreed to, as they are now.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        Arc::clone(&self.0.catalogue.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads the connectors again.
+    fn reload_catalogue(&self) -> Result<(), Error> {
+        let catalogue = Catalogue::read(&self.resources().meltano, &self.home().connectors())?;
+        *self.0.catalogue.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(catalogue);
+        Ok(())
+    }
+
+    fn hub(&self) -> &Hub {
+        &self.0.hub
+    }
+
+    fn marketplace(&self) -> &ops::Marketplace {
+        &self.0.marketplace
     }
 
     /// The sample Salesforce org.
@@ -124,8 +186,19 @@ impl Core {
         &self.0.sample_org
     }
 
-    /// Ends every run in good order (bounded to some seconds). What was confirmed is kept.
+    /// Syncs by schedule from now on, until [`Core::shutdown`]; as long as another program does so for this data folder,
+    /// waits for that one to end. Call it inside a tokio runtime.
+    pub fn start_scheduler(&self, report: impl Fn(Event) + Send + Sync + 'static) {
+        let started = scheduler::start(self, ops::schedules::surroundings(self, report));
+        *self.0.scheduler.lock().unwrap_or_else(PoisonError::into_inner) = Some(started);
+    }
+
+    /// Ends the scheduler, and every run in good order (bounded to some seconds). What was confirmed is kept.
     pub async fn shutdown(&self) {
+        let scheduler = self.0.scheduler.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(scheduler) = scheduler {
+            scheduler.end().await;
+        }
         self.0.queue.shutdown().await;
     }
 
@@ -147,6 +220,14 @@ impl Core {
 
     fn queue(&self) -> &Queue {
         &self.0.queue
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        self.0.clock.as_ref()
+    }
+
+    fn changed(&self) -> &Notify {
+        &self.0.changed
     }
 
     fn now(&self) -> DateTime<Utc> {

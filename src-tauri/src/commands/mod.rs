@@ -8,6 +8,7 @@ mod engine;
 mod input;
 mod integrations;
 mod runs;
+mod schedules;
 
 use tauri::{Runtime, ipc::Invoke};
 
@@ -15,7 +16,12 @@ use tauri::{Runtime, ipc::Invoke};
 pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         app::app_info,
+        connectors::get_connector,
+        connectors::install_connector,
         connectors::list_connectors,
+        connectors::plan_install,
+        connectors::refresh_hub,
+        connectors::search_connectors,
         destinations::create_destination,
         destinations::delete_destination,
         destinations::list_destinations,
@@ -35,5 +41,6 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         runs::list_runs,
         runs::read_log,
         runs::start_run,
+        schedules::preview_schedule,
     ]
 }

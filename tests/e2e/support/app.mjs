@@ -10,12 +10,12 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createServer, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { Builder, Capabilities } from "selenium-webdriver";
+import { answers, freePort } from "./ports.mjs";
 import { descendants, find, isAlive } from "./processes.mjs";
 import { until } from "./wait.mjs";
 
@@ -163,21 +163,4 @@ export async function launch(t, computer) {
   open.set(t, driver);
   const own = await until("the app runs", () => find(program, `TRIBUTARY_HOME=${computer.home}`));
   return { driver, process: own, stop };
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-function answers(port) {
-  return new Promise((accept) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => (socket.destroy(), accept(true)));
-    socket.once("error", () => accept(false));
-  });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { makeIntegration, stream, withRun } from "@/ipc/fake/builders";
+import { makeIntegration, minutesAgo, stream, withRun } from "@/ipc/fake/builders";
 import { integrationWords } from "./status-words";
 
 describe("the state of an integration in words", () => {
@@ -7,6 +7,12 @@ describe("the state of an integration in words", () => {
     ["Never synced", makeIntegration({ status: "ready" })],
     ["Never synced", makeIntegration({ status: "untested" })],
     ["Changed since the last sync", withRun({ status: "untested" }, {})],
+    [
+      "Changed since the last sync",
+      withRun({ status: "untested", last_synced_at: minutesAgo(9) }, { status: "cancelled" }),
+    ],
+    ["Stopped", withRun({ status: "untested" }, { status: "cancelled" })],
+    ["Interrupted", withRun({ status: "untested" }, { status: "interrupted" })],
     ["Up to date", withRun({}, {})],
     ["Nothing new", withRun({}, { streams: [stream("Account", 0)] })],
     ["Nothing new", withRun({}, { streams: [] })],

@@ -32,18 +32,29 @@ export function integrationWords(integration: Integration, records: number): Sta
     case "syncing":
       return { tone: "waiting", text: "Waiting to start" };
     case "untested":
-      return integration.last_synced_at
-        ? { tone: "neutral", text: "Changed since the last sync" }
-        : { tone: "neutral", text: "Never synced" };
+      return untestedWords(integration);
     case "ready":
       return readyWords(integration);
   }
 }
 
-/** "Up to date" only when data really arrived, or there really was nothing new. */
-function readyWords({ last_run: run, last_synced_at }: Integration): StatusWords {
+/** A first sync that did not come to its end says so; one of before the last change says nothing about now. */
+function untestedWords(integration: Integration): StatusWords {
+  if (integration.last_synced_at) return { tone: "neutral", text: "Changed since the last sync" };
+  return stoppedWords(integration) ?? { tone: "neutral", text: "Never synced" };
+}
+
+function stoppedWords({ last_run: run }: Integration): StatusWords | null {
   if (run?.status === "interrupted") return { tone: "late", text: "Interrupted" };
   if (run?.status === "cancelled") return { tone: "paused", text: "Stopped" };
+  return null;
+}
+
+/** "Up to date" only when data really arrived, or there really was nothing new. */
+function readyWords(integration: Integration): StatusWords {
+  const { last_run: run, last_synced_at } = integration;
+  const stopped = stoppedWords(integration);
+  if (stopped) return stopped;
   if (!last_synced_at) return { tone: "neutral", text: "Never synced" };
   return run?.status === "succeeded" && totalRecords(run.streams) === 0
     ? { tone: "ok", text: "Nothing new" }

@@ -76,6 +76,7 @@ fn status_in_words(integration: &Integration) -> &'static str {
         IntegrationStatus::Syncing => "Syncing",
         IntegrationStatus::Attention => "Needs attention",
         IntegrationStatus::Paused => "Paused",
+        IntegrationStatus::Untested if integration.last_synced_at.is_some() => "Changed since the last sync",
         IntegrationStatus::Untested | IntegrationStatus::Ready => match &integration.last_run {
             None => "Never synced",
             Some(run) if run.status == RunStatus::Succeeded && run.records() == 0 => "Nothing new",

@@ -1,12 +1,15 @@
 //! One file per noun. Each command answers whether it succeeded.
 
 mod connectors;
+mod daemon;
 mod demo;
 mod destinations;
 mod engine;
 mod input;
+mod install;
 mod integrations;
 mod runs;
+mod schedules;
 mod streams;
 mod sync;
 mod test;
@@ -21,11 +24,15 @@ use tributary_core::Error;
 /// Executes the command.
 pub async fn run(arguments: Arguments, output: &Output) -> Result<bool, Error> {
     let output = *output;
+    if let Some(path) = connectors::form_file(&arguments.command) {
+        // A file needs no data folder and no keychain.
+        return connectors::form_of_file(output, path);
+    }
     let context = context::open()?;
     match arguments.command {
         Command::Setup => engine::setup(&context, output).await,
         Command::Doctor { repair } => engine::doctor(&context, output, repair).await,
-        Command::Connectors { command } => connectors::run(&context, output, command),
+        Command::Connectors { command } => connectors::run(&context, output, command).await,
         Command::Integrations { command } => integrations::run(&context, output, command).await,
         Command::Destinations { command } => destinations::run(&context, output, command).await,
         Command::Test { integration } => test::run(&context, output, &integration).await,
@@ -36,6 +43,10 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<bool, Error> {
         Command::Runs { integration, limit } => runs::list(&context, output, integration.as_deref(), limit).await,
         Command::Logs { run, follow } => runs::logs(&context, output, run, follow).await,
         Command::Cancel { run } => runs::cancel(&context, output, run).await,
+        Command::Schedule { integration, when } => schedules::schedule(&context, output, &integration, &when).await,
+        Command::Pause { which, length } => schedules::pause(&context, output, which, length).await,
+        Command::Resume { which } => schedules::resume(&context, output, which).await,
+        Command::Daemon => daemon::run(context, output).await,
         Command::Demo => demo::run(context, output).await,
     }
 }

@@ -23,7 +23,7 @@ pub async fn run(
     all: bool,
     full_refresh: bool,
 ) -> Result<bool, Error> {
-    let Context { core, mut events } = context;
+    let Context { core, mut events, .. } = context;
     if all {
         names =
             ops::list_integrations(&core).await?.into_iter().map(|integration| integration.id.to_string()).collect();

@@ -1,8 +1,9 @@
-//! The connectors that come with the app, one folder each.
+//! The connectors that come with the app or were agreed to, one folder each.
 
 use super::Definition;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use std::{
+    collections::BTreeSet,
     io,
     path::{Path, PathBuf},
 };
@@ -30,45 +31,46 @@ pub enum CatalogueError {
     },
 }
 
-/// The connectors that come with the app.
-#[derive(Debug, Clone)]
-pub struct Catalogue(Vec<Definition>);
+/// The connectors that come with the app, and those that were agreed to.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogue {
+    definitions: Vec<Definition>,
+    /// Those that do not come with the app.
+    added: BTreeSet<(bool, String)>,
+}
 
 impl Catalogue {
-    /// Reads `FOLDER/connectors/*/definition.yml`.
-    pub fn read(meltano: &Path) -> Result<Self, CatalogueError> {
-        let folder = meltano.join("connectors");
-        let read_error = |path: &Path| {
-            let path = path.to_owned();
-            move |source| CatalogueError::Read { path, source }
-        };
-        let mut definitions = Vec::new();
-        for entry in std::fs::read_dir(&folder).map_err(read_error(&folder))? {
-            let path = entry.map_err(read_error(&folder))?.path();
-            let file = path.join("definition.yml");
-            if !file.is_file() {
-                continue;
+    /// Reads `MELTANO/connectors/*/definition.yml`, which have to be in order, and `ADDED/*/definition.yml` of connectors
+    /// that were agreed to. One of those that cannot be read, or that comes with the app by now, is left out.
+    pub fn read(meltano: &Path, added: &Path) -> Result<Self, CatalogueError> {
+        let mut definitions = read_all(&meltano.join("connectors"))?.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let mut names = BTreeSet::new();
+        let more = if added.is_dir() { read_all(added)? } else { Vec::new() };
+        for definition in more.into_iter().flatten() {
+            let known = |one: &Definition| one.kind == definition.kind && one.plugin == definition.plugin;
+            if !definitions.iter().any(known) {
+                names.insert(key(definition.kind, &definition.plugin));
+                definitions.push(definition);
             }
-            let text = std::fs::read_to_string(&file).map_err(read_error(&file))?;
-            let mut definition = Definition::parse(&text)
-                .map_err(|error| CatalogueError::Parse { path: file, detail: error.to_string() })?;
-            definition.logo = std::fs::read(path.join("logo.svg"))
-                .ok()
-                .map(|svg| format!("data:image/svg+xml;base64,{}", STANDARD.encode(svg)));
-            definitions.push(definition);
         }
         definitions.sort_by_key(|definition: &Definition| definition.label.to_lowercase());
-        Ok(Self(definitions))
+        Ok(Self { definitions, added: names })
+    }
+
+    /// Whether a connector comes with the app.
+    pub fn is_built_in(&self, kind: ConnectorKind, plugin: &str) -> bool {
+        let known = |one: &Definition| one.kind == kind && one.plugin == plugin;
+        self.definitions.iter().any(known) && !self.added.contains(&key(kind, plugin))
     }
 
     /// All, by label.
     pub fn all(&self) -> &[Definition] {
-        &self.0
+        &self.definitions
     }
 
     /// The connector of this kind with this short id or plugin name.
     pub fn find(&self, kind: ConnectorKind, name: &str) -> Option<&Definition> {
-        self.0
+        self.definitions
             .iter()
             .filter(|definition| definition.kind == kind)
             .find(|definition| definition.id == name || definition.plugin == name)
@@ -76,6 +78,45 @@ impl Catalogue {
 
     /// Short ids of this kind, for messages.
     pub fn ids(&self, kind: ConnectorKind) -> Vec<&str> {
-        self.0.iter().filter(|definition| definition.kind == kind).map(|definition| definition.id.as_str()).collect()
+        self.definitions
+            .iter()
+            .filter(|definition| definition.kind == kind)
+            .map(|definition| definition.id.as_str())
+            .collect()
     }
+}
+
+/// Sources before destinations.
+fn key(kind: ConnectorKind, plugin: &str) -> (bool, String) {
+    (kind == ConnectorKind::Loader, plugin.to_owned())
+}
+
+/// Every definition of a folder, each for itself.
+fn read_all(folder: &Path) -> Result<Vec<Result<Definition, CatalogueError>>, CatalogueError> {
+    let read_error = |path: &Path| {
+        let path = path.to_owned();
+        move |source| CatalogueError::Read { path, source }
+    };
+    let mut definitions = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(read_error(folder))? {
+        let path = entry.map_err(read_error(folder))?.path();
+        let file = path.join("definition.yml");
+        // Folders that are being made start with a dot.
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if file.is_file() && !hidden {
+            definitions.push(read_one(&path, &file));
+        }
+    }
+    Ok(definitions)
+}
+
+fn read_one(folder: &Path, file: &Path) -> Result<Definition, CatalogueError> {
+    let text =
+        std::fs::read_to_string(file).map_err(|source| CatalogueError::Read { path: file.to_owned(), source })?;
+    let mut definition = Definition::parse(&text)
+        .map_err(|error| CatalogueError::Parse { path: file.to_owned(), detail: error.to_string() })?;
+    definition.logo = std::fs::read(folder.join("logo.svg"))
+        .ok()
+        .map(|svg| format!("data:image/svg+xml;base64,{}", STANDARD.encode(svg)));
+    Ok(definition)
 }

@@ -1,12 +1,51 @@
 //! A connector's definition in Meltano's own format, with our additions under `metadata.tributary`.
+//!
+//! Public definitions are written by many hands. Reading is lenient: an item that cannot be read is left out or read as
+//! well as possible, and a note says so. Only text that is no definition at all, and names that cannot be names of
+//! folders, are refused.
 
-use serde::Deserialize;
-use serde_json::Value;
+mod read;
+pub(super) mod value;
+
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use tributary_contract::{Connector, ConnectorKind, ConnectorSetting};
 
+/// Bytes a definition may have; the largest public one has 30 kB.
+pub const DEFINITION_LIMIT: usize = 2 * 1024 * 1024;
+
+/// Why a text is not a connector's definition.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DefinitionError {
+    /// Neither YAML nor JSON.
+    #[error("it is neither YAML nor JSON: {detail}")]
+    Syntax {
+        /// What is wrong, and where.
+        detail: String,
+    },
+    /// More than [`DEFINITION_LIMIT`].
+    #[error("it is larger than {} MB", DEFINITION_LIMIT / 1024 / 1024)]
+    TooLarge,
+    /// Something else than a definition.
+    #[error("it is not a connector's definition: {detail}")]
+    NotADefinition {
+        /// What is missing.
+        detail: &'static str,
+    },
+    /// A name that cannot be the name of a folder.
+    #[error("its {key} “{name}” cannot be used: {reason}")]
+    Name {
+        /// `name`, `variant` or `metadata.tributary.type`.
+        key: &'static str,
+        /// The name, without what cannot be shown, and not longer than 60 characters.
+        name: String,
+        /// Why.
+        reason: &'static str,
+    },
+}
+
 /// What a setting holds, in Meltano's words; `password` and `hidden` are older words for a secret string and a string.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SettingKind {
     /// Text; also what is meant when no kind is given.
     #[default]
@@ -38,6 +77,23 @@ pub enum SettingKind {
 }
 
 impl SettingKind {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::String,
+        Self::Integer,
+        Self::Boolean,
+        Self::Decimal,
+        Self::DateIso8601,
+        Self::Email,
+        Self::Options,
+        Self::File,
+        Self::Array,
+        Self::Object,
+        Self::Oauth,
+        Self::Password,
+        Self::Hidden,
+    ];
+
     /// Meltano's word for it.
     pub const fn word(self) -> &'static str {
         match self {
@@ -58,30 +114,61 @@ impl SettingKind {
     }
 }
 
-/// One setting.
+/// One value of a setting that takes one of a list.
 #[derive(Debug, Clone, PartialEq)]
+pub struct SettingOption {
+    /// What people read.
+    pub label: String,
+    /// What is saved.
+    pub value: Value,
+}
+
+/// One setting.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a word of the format; they go together in every way")]
 pub struct SettingDefinition {
     /// Name; dots nest.
     pub name: String,
-    /// What people call it.
+    /// Other names the plugin knows it by.
+    pub aliases: Vec<String>,
+    /// What people call it; the name where the definition has no label.
     pub label: String,
+    /// What it is for; Markdown by whoever wrote the definition.
+    pub description: Option<String>,
+    /// A short explanation.
+    pub tooltip: Option<String>,
+    /// Address of a page about it.
+    pub documentation: Option<String>,
+    /// Example shown in an empty field.
+    pub placeholder: Option<String>,
     /// What it holds.
     pub kind: SettingKind,
     /// Accepted values of [`SettingKind::Options`].
-    pub options: Vec<Value>,
+    pub options: Vec<SettingOption>,
     /// Value when none is given.
     pub default: Option<Value>,
+    /// Environment variable the plugin reads it from.
+    pub env: Option<String>,
+    /// Others of them.
+    pub env_aliases: Vec<String>,
+    /// What Meltano does to the value before and after it is read.
+    pub processors: Vec<String>,
+    /// How it is got by signing in somewhere.
+    pub oauth: Option<Value>,
+    /// Whether forms are not to show it.
+    pub hidden: bool,
     /// Whether it cannot be left out.
     pub required: bool,
     /// Whether it belongs into the keychain.
     pub secret: bool,
     /// Whether only the app understands it: the plugin never gets it.
     pub app_only: bool,
+    /// Its JSON Schema, where one is known.
+    pub schema: Option<Value>,
 }
 
 /// How a connector's sign-in is checked without a sync.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LoginCheck {
     /// Started without a catalog it only signs in.
     Login,
@@ -111,6 +198,46 @@ pub struct Definition {
     pub category: String,
     /// Words it is found by.
     pub keywords: Vec<String>,
+    /// Who maintains it: the same connector may exist several times.
+    pub variant: Option<String>,
+    /// Page about it.
+    pub docs: Option<String>,
+    /// Its source code.
+    pub repo: Option<String>,
+    /// What `pip` would be told to install.
+    pub pip_url: Option<String>,
+    /// Python it asks for.
+    pub python: Option<String>,
+    /// Versions of Python it runs on.
+    pub python_versions: Vec<String>,
+    /// Licence, as its definition names it.
+    pub license: Option<String>,
+    /// `gold`, `silver`, `bronze` or `unknown` in public definitions.
+    pub quality: Option<String>,
+    /// `active`, `beta`, `development`, `inactive` or `unknown` in public definitions.
+    pub maintenance_status: Option<String>,
+    /// Whether lists are not to show it.
+    pub hidden: bool,
+    /// Address of its logo, absolute or below the place the definition is from.
+    pub logo_url: Option<String>,
+    /// Address of the product it is for.
+    pub domain_url: Option<String>,
+    /// What to read before the settings are filled in; Markdown.
+    pub settings_preamble: Option<String>,
+    /// How it is used; Markdown.
+    pub usage: Option<String>,
+    /// What to do next; Markdown.
+    pub next_steps: Option<String>,
+    /// What has to be there before; Markdown.
+    pub prerequisites: Option<String>,
+    /// Plugins it needs, by type.
+    pub requires: Map<String, Value>,
+    /// Commands it has besides running.
+    pub commands: Map<String, Value>,
+    /// Variables of its environment.
+    pub env: BTreeMap<String, String>,
+    /// Meltano's rules of what is selected.
+    pub select: Vec<String>,
     /// Program inside its environment.
     pub executable: String,
     /// Singer capabilities.
@@ -123,8 +250,12 @@ pub struct Definition {
     pub check: LoginCheck,
     /// Streams to bring in when nothing was chosen; empty: all.
     pub recommended_streams: Vec<String>,
+    /// Settings that stand under "Advanced"; absent: the form decides.
+    pub advanced: Option<Vec<String>>,
     /// Logo as a `data:` address.
     pub logo: Option<String>,
+    /// What could not be read as it was meant, one sentence each.
+    pub notes: Vec<String>,
 }
 
 impl Definition {
@@ -138,9 +269,14 @@ impl Definition {
         self.capabilities.iter().any(|known| known == capability)
     }
 
-    /// Parses the text of a `definition.yml`.
-    pub fn parse(text: &str) -> Result<Self, serde_saphyr::Error> {
-        serde_saphyr::from_str::<Raw>(text).map(Self::from)
+    /// Reads the text of a definition, YAML or JSON. Where it does not say what it is (`plugin_type`), its name tells.
+    pub fn parse(text: &str) -> Result<Self, DefinitionError> {
+        Self::from_value(&value::parse(text)?, None)
+    }
+
+    /// The same for what was parsed already. `kind` decides where the definition does not say what it is.
+    pub fn from_value(value: &Value, kind: Option<ConnectorKind>) -> Result<Self, DefinitionError> {
+        read::definition(value, kind)
     }
 
     /// What lists show of it.
@@ -171,116 +307,5 @@ impl Definition {
     }
 }
 
-#[derive(Deserialize)]
-struct Raw {
-    plugin_type: RawType,
-    name: String,
-    namespace: String,
-    #[serde(default)]
-    label: Option<String>,
-    #[serde(default)]
-    description: String,
-    #[serde(default)]
-    executable: Option<String>,
-    #[serde(default)]
-    capabilities: Vec<String>,
-    #[serde(default)]
-    keywords: Vec<String>,
-    #[serde(default)]
-    settings: Vec<RawSetting>,
-    #[serde(default)]
-    settings_group_validation: Vec<Vec<String>>,
-    #[serde(default)]
-    metadata: RawMetadata,
-}
-
-#[derive(Deserialize, Clone, Copy, PartialEq)]
-#[serde(rename_all = "snake_case")]
-enum RawType {
-    Extractors,
-    Loaders,
-}
-
-#[derive(Deserialize)]
-struct RawSetting {
-    name: String,
-    #[serde(default)]
-    label: Option<String>,
-    #[serde(default)]
-    kind: SettingKind,
-    #[serde(default)]
-    options: Vec<RawOption>,
-    #[serde(default)]
-    value: Option<Value>,
-    #[serde(default)]
-    sensitive: bool,
-}
-
-#[derive(Deserialize)]
-struct RawOption {
-    value: Value,
-}
-
-#[derive(Deserialize, Default)]
-struct RawMetadata {
-    #[serde(default)]
-    tributary: RawAdditions,
-}
-
-#[derive(Deserialize, Default)]
-struct RawAdditions {
-    #[serde(default, rename = "type")]
-    id: Option<String>,
-    #[serde(default)]
-    category: String,
-    #[serde(default)]
-    app_settings: Vec<String>,
-    #[serde(default)]
-    required: Vec<String>,
-    #[serde(default)]
-    check: LoginCheck,
-    #[serde(default)]
-    recommended_streams: Vec<String>,
-}
-
-impl From<Raw> for Definition {
-    fn from(raw: Raw) -> Self {
-        let additions = raw.metadata.tributary;
-        let kind = match raw.plugin_type {
-            RawType::Extractors => ConnectorKind::Extractor,
-            RawType::Loaders => ConnectorKind::Loader,
-        };
-        let short = raw.name.trim_start_matches("tap-").trim_start_matches("target-").to_owned();
-        let settings = raw
-            .settings
-            .into_iter()
-            .map(|setting| SettingDefinition {
-                label: setting.label.unwrap_or_else(|| setting.name.clone()),
-                options: setting.options.into_iter().map(|option| option.value).collect(),
-                default: setting.value,
-                required: additions.required.contains(&setting.name),
-                secret: setting.sensitive || matches!(setting.kind, SettingKind::Password | SettingKind::Oauth),
-                app_only: additions.app_settings.contains(&setting.name),
-                kind: setting.kind,
-                name: setting.name,
-            })
-            .collect();
-        Self {
-            id: additions.id.unwrap_or(short),
-            kind,
-            namespace: raw.namespace,
-            label: raw.label.unwrap_or_else(|| raw.name.clone()),
-            description: raw.description,
-            category: additions.category,
-            keywords: raw.keywords,
-            executable: raw.executable.unwrap_or_else(|| raw.name.clone()),
-            capabilities: raw.capabilities,
-            settings,
-            groups: raw.settings_group_validation,
-            check: additions.check,
-            recommended_streams: additions.recommended_streams,
-            logo: None,
-            plugin: raw.name,
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

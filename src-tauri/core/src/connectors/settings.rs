@@ -1,11 +1,15 @@
-//! Checks what a person or program wants to save against the connector's definition.
+//! Checks what a person or program wants to save with the schema of the connector's form: the one that the window checks
+//! with while people type.
 
-use super::{Definition, SettingDefinition, SettingKind};
-use chrono::{DateTime, NaiveDate};
-use serde_json::Value;
+mod expected;
+#[cfg(test)]
+mod tests;
+
+use super::{Definition, form};
+use jsonschema::{ValidationError, error::ValidationErrorKind, paths::LocationSegment};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
-use tributary_contract::Config;
-use url::Url;
+use tributary_contract::{Config, ConnectorForm};
 
 /// What is wrong with a setting. The texts never repeat a value, which might be a secret in the wrong place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -50,6 +54,16 @@ pub enum SettingError {
         /// What it must be, for instance "a whole number".
         expected: String,
     },
+    /// A part of it has a value of the wrong kind.
+    #[error("in the setting “{name}”, “{place}” must be {expected}")]
+    WrongInside {
+        /// The setting.
+        name: String,
+        /// The part, for instance `tables[2].path`.
+        place: String,
+        /// What it must be.
+        expected: String,
+    },
 }
 
 impl SettingError {
@@ -60,19 +74,50 @@ impl SettingError {
             | Self::SecretInConfig { name }
             | Self::NotSecret { name, .. }
             | Self::Missing { name, .. }
-            | Self::Wrong { name, .. } => name,
+            | Self::Wrong { name, .. }
+            | Self::WrongInside { name, .. } => name,
         }
+    }
+}
+
+/// Characters of a name that an error repeats: a name can be as long as its sender likes, an error cannot.
+const SHOWN: usize = 100;
+
+/// Settings by the names the definition has for them: `{"auth": {"flow": ...}}` becomes `auth.flow`, and other names that
+/// a setting is known by become its own.
+pub fn normalise(definition: &Definition, config: &Config) -> Config {
+    let mut normal = Config::new();
+    for (name, value) in config {
+        put(definition, &mut normal, name, value);
+    }
+    normal
+}
+
+fn put(definition: &Definition, normal: &mut Config, name: &str, value: &Value) {
+    let alias =
+        |wanted: &str| definition.settings.iter().find(|setting| setting.aliases.iter().any(|alias| alias == wanted));
+    let escaped = name.replace('.', "\\.");
+    let own = definition.setting(name).or_else(|| alias(name)).or_else(|| definition.setting(&escaped));
+    let prefix = format!("{name}.");
+    match (own, value) {
+        (Some(setting), _) => drop(normal.insert(setting.name.clone(), value.clone())),
+        (None, Value::Object(parts)) if definition.settings.iter().any(|one| one.name.starts_with(&prefix)) => {
+            for (part, value) in parts {
+                put(definition, normal, &format!("{prefix}{part}"), value);
+            }
+        }
+        _ => drop(normal.insert(name.to_owned(), value.clone())),
     }
 }
 
 /// Checks plain settings and the names of the secrets that are (or will be) in the keychain.
 pub fn check(definition: &Definition, config: &Config, secrets: &BTreeSet<&str>) -> Result<(), SettingError> {
-    for (name, value) in config {
+    let mut config = normalise(definition, config);
+    for name in config.keys() {
         let setting = definition.setting(name).ok_or_else(|| unknown(definition, name))?;
         if setting.secret {
             return Err(SettingError::SecretInConfig { name: name.clone() });
         }
-        check_value(setting, value)?;
     }
     for name in secrets {
         let setting = definition.setting(name).ok_or_else(|| unknown(definition, name))?;
@@ -80,155 +125,135 @@ pub fn check(definition: &Definition, config: &Config, secrets: &BTreeSet<&str>)
             return Err(SettingError::NotSecret { connector: definition.label.clone(), name: (*name).to_owned() });
         }
     }
-    let given = |name: &str| config.get(name).is_some_and(|value| !is_empty(value)) || secrets.contains(name);
-    let missing = |setting: &SettingDefinition| !given(&setting.name) && setting.default.is_none();
-    if let Some(setting) = definition.settings.iter().find(|setting| setting.required && missing(setting)) {
-        return Err(SettingError::Missing { name: setting.name.clone(), label: setting.label.clone() });
+    let secrets: Vec<String> = secrets.iter().map(|name| (*name).to_owned()).collect();
+    let form = form::form(definition, &secrets);
+    let required = required(&form);
+    config.retain(|name, value| {
+        drop_nothing(value);
+        !(value.is_null() || is_blank(value) && required.contains(name.as_str()))
+    });
+    // No schema says it, but for many programs a text ends there.
+    if let Some((name, _)) = config.iter().find(|(_, value)| has_nul(value)) {
+        return Err(SettingError::Wrong { name: name.clone(), expected: "text without a null character".to_owned() });
     }
-    check_groups(definition, missing)
+    let config = Value::Object(config);
+    check_values(&form, &config)?;
+    check_presence(definition, &form, &config)
 }
 
-/// At least one group has to be complete; the one that lacks least is the one that was meant. Groups of public
-/// definitions name settings that do not exist: those are passed over.
-fn check_groups(definition: &Definition, missing: impl Fn(&SettingDefinition) -> bool) -> Result<(), SettingError> {
-    let lacking = definition
-        .groups
-        .iter()
-        .map(|group| {
-            group
-                .iter()
-                .filter_map(|name| definition.setting(name))
-                .filter(|setting| missing(setting))
-                .collect::<Vec<_>>()
-        })
-        .min_by_key(Vec::len);
-    match lacking.as_deref() {
-        Some([setting, ..]) => Err(SettingError::Missing { name: setting.name.clone(), label: setting.label.clone() }),
-        _ => Ok(()),
+/// Every value, also of ways of signing in that are not complete.
+fn check_values(form: &ConnectorForm, config: &Value) -> Result<(), SettingError> {
+    let mut properties = Map::new();
+    for part in parts(form) {
+        for (name, schema) in part.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            properties.entry(name.clone()).or_insert_with(|| schema.clone());
+        }
+    }
+    let schema = json!({ "type": "object", "properties": properties });
+    let Ok(validator) = form::validator(&schema) else { return Ok(()) };
+    match validator.iter_errors(config).next() {
+        Some(error) => Err(fault(form, &schema, &error)),
+        None => Ok(()),
+    }
+}
+
+/// Whether everything is there. Of several ways of signing in, the one that lacks least is the one that was meant.
+fn check_presence(definition: &Definition, form: &ConnectorForm, config: &Value) -> Result<(), SettingError> {
+    let Ok(validator) = form::validator(&form.schema) else { return Ok(()) };
+    let missing = |error: &ValidationError<'_>| match error.kind() {
+        ValidationErrorKind::Required { property } => property.as_str().map(str::to_owned),
+        _ => None,
+    };
+    let Some(error) = validator.iter_errors(config).next() else { return Ok(()) };
+    let name = match error.kind() {
+        ValidationErrorKind::AnyOf { context } => {
+            let way = context.iter().min_by_key(|errors| errors.len());
+            way.and_then(|errors| errors.iter().find_map(missing))
+        }
+        _ => missing(&error),
+    };
+    Err(match name {
+        Some(name) => {
+            let label = definition.setting(&name).map_or_else(|| name.clone(), |setting| setting.label.clone());
+            SettingError::Missing { name, label }
+        }
+        None => fault(form, &form.schema, &error),
+    })
+}
+
+/// The common part and each way of signing in.
+fn parts(form: &ConnectorForm) -> impl Iterator<Item = &Value> {
+    let ways = form.schema.get("anyOf").and_then(Value::as_array);
+    std::iter::once(&form.schema).chain(ways.into_iter().flatten())
+}
+
+fn required(form: &ConnectorForm) -> BTreeSet<&str> {
+    parts(form)
+        .filter_map(|part| part.get("required").and_then(Value::as_array))
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect()
+}
+
+/// What is wrong, and where. Repeats names, never values.
+fn fault(form: &ConnectorForm, schema: &Value, error: &ValidationError<'_>) -> SettingError {
+    let mut name = String::new();
+    let mut place = String::new();
+    let mut depth = 0;
+    for segment in error.instance_path().segments() {
+        match segment {
+            LocationSegment::Property(part) if depth == 0 => {
+                name = part.into_owned();
+                place.clone_from(&name);
+            }
+            LocationSegment::Property(part) => {
+                place.push('.');
+                place.extend(part.chars().take(SHOWN));
+            }
+            LocationSegment::Index(index) => place.extend(["[", &index.to_string(), "]"]),
+        }
+        depth += 1;
+    }
+    let widget = form.ui.fields.get(&name).map(|hint| hint.widget);
+    if let ValidationErrorKind::Required { property } = error.kind() {
+        place.push('.');
+        place.push_str(property.as_str().unwrap_or_default());
+        return SettingError::WrongInside { name, place, expected: "filled in".to_owned() };
+    }
+    if depth > 1 {
+        SettingError::WrongInside { name, place, expected: expected::expected(None, schema, error) }
+    } else {
+        SettingError::Wrong { name, expected: expected::expected(widget, schema, error) }
     }
 }
 
 fn unknown(definition: &Definition, name: &str) -> SettingError {
     let known: Vec<&str> = definition.settings.iter().map(|setting| setting.name.as_str()).collect();
-    // A name can be as long as its sender likes; an error cannot.
-    let name = name.chars().take(100).collect();
+    let name = name.chars().take(SHOWN).collect();
     SettingError::Unknown { connector: definition.label.clone(), name, known: known.join(", ") }
 }
 
-fn is_empty(value: &Value) -> bool {
-    value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
+fn is_blank(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
-fn check_value(setting: &SettingDefinition, value: &Value) -> Result<(), SettingError> {
-    if value.is_null() {
-        return Ok(());
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(map) => map.iter().any(|(name, inner)| name.contains('\0') || has_nul(inner)),
+        _ => false,
     }
-    let text = value.as_str();
-    let (fits, expected) = match setting.kind {
-        SettingKind::Integer => (value.is_i64() || value.is_u64(), "a whole number".to_owned()),
-        SettingKind::Decimal => (value.is_number(), "a number".to_owned()),
-        SettingKind::Boolean => (value.is_boolean(), "true or false".to_owned()),
-        SettingKind::Array => (value.is_array(), "a list".to_owned()),
-        SettingKind::Object => (value.is_object(), "an object".to_owned()),
-        SettingKind::DateIso8601 => {
-            (text.is_some_and(is_date), "a date such as 2024-01-31 or 2024-01-31T08:00:00Z".to_owned())
+}
+
+/// `null` inside an object means that nothing is given.
+fn drop_nothing(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.retain(|_, inner| !inner.is_null());
+            map.values_mut().for_each(drop_nothing);
         }
-        SettingKind::Email => (text.is_some_and(|text| text.contains('@')), "an e-mail address".to_owned()),
-        SettingKind::Options => {
-            let words: Vec<String> = setting
-                .options
-                .iter()
-                .map(|option| option.as_str().map_or(option.to_string(), str::to_owned))
-                .collect();
-            (setting.options.contains(value), format!("one of {}", words.join(", ")))
-        }
-        SettingKind::String | SettingKind::File | SettingKind::Oauth | SettingKind::Password | SettingKind::Hidden => {
-            (text.is_some_and(|text| !text.contains('\0')), "text".to_owned())
-        }
-    };
-    if !fits {
-        return Err(SettingError::Wrong { name: setting.name.clone(), expected });
-    }
-    if setting.app_only && setting.name == "instance_url" && !text.is_some_and(is_instance) {
-        let expected = "an address such as https://your-company.my.salesforce.com".to_owned();
-        return Err(SettingError::Wrong { name: setting.name.clone(), expected });
-    }
-    Ok(())
-}
-
-fn is_date(text: &str) -> bool {
-    text.parse::<NaiveDate>().is_ok() || DateTime::parse_from_rfc3339(text).is_ok()
-}
-
-fn is_instance(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| {
-        matches!(url.scheme(), "https" | "http")
-            && url.has_host()
-            && url.username().is_empty()
-            && url.password().is_none()
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    const DEFINITION: &str = "
-plugin_type: extractors
-name: tap-x
-namespace: tap_x
-label: X
-settings:
-  - {name: start_date, kind: date_iso8601}
-  - {name: count, kind: integer}
-  - {name: mode, kind: options, value: A, options: [{label: a, value: A}, {label: b, value: B}]}
-  - {name: instance_url}
-  - {name: token, sensitive: true}
-  - {name: user}
-  - {name: password, kind: password}
-settings_group_validation: [[token], [user, password, not_there]]
-metadata: {tributary: {type: x, required: [start_date], app_settings: [instance_url]}}
-";
-
-    fn verdict(config: &Value, secrets: &[&str]) -> Result<(), SettingError> {
-        let definition = Definition::parse(DEFINITION).unwrap();
-        check(&definition, config.as_object().unwrap(), &secrets.iter().copied().collect())
-    }
-
-    fn at_fault(config: &Value, secrets: &[&str]) -> String {
-        verdict(config, secrets).unwrap_err().setting().to_owned()
-    }
-
-    #[test]
-    fn complete_settings_pass() {
-        verdict(&json!({"start_date": "2024-01-01"}), &["token"]).unwrap();
-        verdict(&json!({"start_date": "2024-01-01T00:00:00Z", "user": "me", "mode": "B"}), &["password"]).unwrap();
-        verdict(&json!({"start_date": "2024-01-01", "instance_url": "https://x.my.salesforce.com"}), &["token"])
-            .unwrap();
-    }
-
-    #[test]
-    fn each_fault_names_its_setting() {
-        assert_eq!(at_fault(&json!({}), &["token"]), "start_date");
-        assert_eq!(at_fault(&json!({"start_date": ""}), &["token"]), "start_date");
-        assert_eq!(at_fault(&json!({"start_date": "yesterday"}), &["token"]), "start_date");
-        assert_eq!(at_fault(&json!({"start_date": 5}), &["token"]), "start_date");
-        assert_eq!(at_fault(&json!({"start_date": "2024-01-01", "count": "7"}), &["token"]), "count");
-        assert_eq!(at_fault(&json!({"start_date": "2024-01-01", "mode": "C"}), &["token"]), "mode");
-        assert_eq!(at_fault(&json!({"start_date": "2024-01-01", "colour": "red"}), &["token"]), "colour");
-        assert_eq!(
-            at_fault(&json!({"start_date": "2024-01-01", "instance_url": "my org"}), &["token"]),
-            "instance_url"
-        );
-        assert_eq!(at_fault(&json!({"start_date": "2024-01-01", "user": "me"}), &[]), "token");
-        assert_eq!(at_fault(&json!({"start_date": "2024-01-01"}), &["token", "user"]), "user");
-    }
-
-    #[test]
-    fn a_secret_among_plain_settings_is_refused_without_repeating_it() {
-        let error = verdict(&json!({"start_date": "2024-01-01", "token": "s3cret"}), &[]).unwrap_err();
-        assert_eq!(error, SettingError::SecretInConfig { name: "token".to_owned() });
-        assert!(!error.to_string().contains("s3cret"));
+        Value::Array(items) => items.iter_mut().for_each(drop_nothing),
+        _ => {}
     }
 }

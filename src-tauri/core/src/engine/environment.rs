@@ -53,9 +53,14 @@ pub(super) fn packages(environment: &Path, python: &Python) -> PathBuf {
     }
 }
 
-/// The state of the environment `name` that was made from `fingerprint`, and what is wrong in words. Reads three small files
-/// and starts no program.
-pub(super) fn state(layout: &Layout, name: &str, fingerprint: &str) -> (EnvironmentState, Option<String>) {
+/// The state of the environment `name`, made from `fingerprint` for `main_program`, and what is wrong in words. Reads three
+/// small files and starts no program.
+pub(super) fn state(
+    layout: &Layout,
+    name: &str,
+    main_program: &str,
+    fingerprint: &str,
+) -> (EnvironmentState, Option<String>) {
     let folder = layout.environment(name, fingerprint);
     if !folder.is_dir() {
         if layout.environments_of(name).is_empty() {
@@ -72,7 +77,7 @@ pub(super) fn state(layout: &Layout, name: &str, fingerprint: &str) -> (Environm
         }
         Some(_) => {}
     }
-    for needed in ["python", name] {
+    for needed in ["python", main_program] {
         // `metadata` follows links: a link to a Python that is gone counts as gone.
         if !fs::metadata(program(&folder, needed)).is_ok_and(|data| data.is_file()) {
             return damaged(format!("its program `{needed}` is gone"));

@@ -68,8 +68,18 @@ pub enum EngineError {
         /// The installer's last lines.
         details: String,
     },
+    /// It needs another Python than the engine has.
+    #[error("`{environment}` cannot run on Python {found}, which the engine has")]
+    PythonUnsuitable {
+        /// The connector.
+        environment: String,
+        /// The engine's Python.
+        found: String,
+        /// What it needs, or the installer's last lines.
+        details: String,
+    },
     /// A package is not the one that was locked.
-    #[error("a package of `{environment}` is not the one that was tested with this version of the app: {package}")]
+    #[error("a package of `{environment}` is not the one that was locked: {package}")]
     HashMismatch {
         /// The environment being prepared.
         environment: String,
@@ -143,6 +153,7 @@ impl EngineError {
                 "Check the internet connection and, behind a company network, the proxy and certificate settings, then \
                  try again."
             }
+            Self::PythonUnsuitable { .. } => "Choose another connector, or another variant of it.",
             Self::HashMismatch { .. } => {
                 "Try again. If it stays, a proxy or mirror on your network changes packages: ask whoever runs it."
             }
@@ -162,6 +173,7 @@ impl EngineError {
         match self {
             Self::PythonMissing { details, .. }
             | Self::NetworkUnavailable { details, .. }
+            | Self::PythonUnsuitable { details, .. }
             | Self::HashMismatch { details, .. }
             | Self::DiskFull { details, .. }
             | Self::PermissionDenied { details, .. }

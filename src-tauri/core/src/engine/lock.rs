@@ -9,7 +9,7 @@ use std::path::Path;
 /// One pinned package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Package {
-    /// Name and version, `name==version`.
+    /// Name and version, `name==version`, or name and address of an archive, `name @ https://...`.
     pub(super) pin: String,
     /// On which systems and Pythons it applies, where not on all.
     pub(super) marker: Option<String>,
@@ -33,6 +33,15 @@ impl Lock {
 
     /// Parses a lock's text. Fails with the number of the first line that is not a pinned package with hashes.
     pub(super) fn parse(text: &str) -> Result<Self, usize> {
+        let packages = Self::parse_packages(text)?;
+        match packages.iter().position(|package| package.hashes.is_empty()) {
+            Some(_) => Err(text.lines().count()),
+            None => Ok(Self { packages }),
+        }
+    }
+
+    /// The same for a list that need not have the hashes of everything yet.
+    pub(super) fn parse_packages(text: &str) -> Result<Vec<Package>, usize> {
         let mut packages: Vec<Package> = Vec::new();
         for (index, line) in text.lines().enumerate() {
             let line = line.split(" #").next().unwrap_or_default().trim().trim_end_matches('\\').trim_end();
@@ -47,20 +56,18 @@ impl Lock {
                 let package = packages.last_mut().ok_or(index + 1)?;
                 package.hashes.append(&mut hashes);
             } else {
-                let (pin, marker) = match head.split_once(';') {
+                // An address may hold a semicolon, but no space.
+                let (pin, marker) = match head.split_once(" ;") {
                     Some((pin, marker)) => (pin.trim(), Some(marker.trim().to_owned())),
                     None => (head, None),
                 };
-                if !pin.contains("==") || pin.starts_with('-') || pin.contains(char::is_whitespace) {
+                if !is_pin(pin) {
                     return Err(index + 1);
                 }
                 packages.push(Package { pin: pin.to_owned(), marker, hashes });
             }
         }
-        match packages.iter().position(|package| package.hashes.is_empty()) {
-            Some(_) => Err(text.lines().count()),
-            None => Ok(Self { packages }),
-        }
+        Ok(packages)
     }
 
     /// Accepts, besides the lock's own hashes, those that `built` vouches for: wheels made with the app from the very
@@ -92,6 +99,34 @@ impl Lock {
     /// The version of `name`, if the lock pins it.
     pub(super) fn version_of(&self, name: &str) -> Option<&str> {
         self.packages.iter().find_map(|package| package.pin.strip_prefix(name)?.strip_prefix("=="))
+    }
+}
+
+impl Package {
+    /// Its name, without what comes with it.
+    pub(super) fn name(&self) -> &str {
+        self.pin.split(['=', ' ', '[']).next().unwrap_or_default()
+    }
+
+    /// Its version, where the index has it.
+    pub(super) fn version(&self) -> Option<&str> {
+        self.pin.split_once("==").map(|(_, version)| version).filter(|_| self.address().is_none())
+    }
+
+    /// The address of its archive, where it does not come from the index.
+    pub(super) fn address(&self) -> Option<&str> {
+        self.pin.split_once(" @ ").map(|(_, address)| address)
+    }
+}
+
+/// Whether a text names one version of one package, or one archive.
+fn is_pin(text: &str) -> bool {
+    let plain = |text: &str| !text.is_empty() && !text.starts_with('-') && !text.contains(char::is_whitespace);
+    match text.split_once(" @ ") {
+        Some((name, address)) => {
+            plain(name) && plain(address) && ["https://", "http://"].iter().any(|start| address.starts_with(start))
+        }
+        None => plain(text) && text.contains("=="),
     }
 }
 
@@ -146,6 +181,22 @@ mod tests {
         assert_eq!(Lock::parse("-r other.txt\n"), Err(1), "an option is not a pin");
         assert_eq!(Lock::parse("six==1.17.0\n"), Err(1), "a pin without a hash proves nothing");
         assert_eq!(Lock::parse("    --hash=sha256:aa\n"), Err(1), "a hash belongs to a package");
+    }
+
+    #[test]
+    fn reads_archives_with_hashes() {
+        let text = "six==1.17.0 --hash=sha256:aa\ntap-a @ https://host/o/r/archive/v1.zip#subdirectory=a \\\n    --hash=sha256:bb\n";
+        let lock = Lock::parse(text).unwrap();
+        assert_eq!((lock.packages[0].name(), lock.packages[0].version()), ("six", Some("1.17.0")));
+        assert_eq!((lock.packages[1].name(), lock.packages[1].version()), ("tap-a", None));
+        assert_eq!(lock.packages[1].address(), Some("https://host/o/r/archive/v1.zip#subdirectory=a"));
+        assert_eq!(Lock::parse(&lock.to_text()).unwrap(), lock);
+        assert_eq!(
+            Lock::parse("tap-a @ git+https://host/o/r --hash=sha256:aa\n"),
+            Err(1),
+            "no archive has that address"
+        );
+        assert_eq!(Lock::parse("tap-a @ file:///tmp/a.zip --hash=sha256:aa\n"), Err(1), "a file of this computer");
     }
 
     #[test]

@@ -11,17 +11,21 @@ mod environment;
 mod error;
 mod layout;
 mod lock;
+mod metadata;
 pub mod process;
 mod progress;
 pub mod project;
 mod provision;
 mod python;
+mod resolve;
 mod source;
 mod uv;
 mod uv_output;
 
 pub use error::EngineError;
 pub use progress::ProgressSink;
+pub use resolve::{Resolved, ResolvedPackage, Wanted};
+pub use source::Agreed;
 
 use layout::Layout;
 use progress::Progress;
@@ -31,7 +35,7 @@ use source::{MELTANO, Source};
 use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use tributary_contract::{EngineEnvironment, EngineStatus, EngineStep, EnvironmentState};
 
@@ -53,6 +57,8 @@ pub struct EnginePaths {
 pub struct Engine {
     paths: EnginePaths,
     layout: Layout,
+    /// Connectors that were agreed to, one folder each.
+    added: Option<PathBuf>,
     environment: Vec<(OsString, OsString)>,
 }
 
@@ -70,19 +76,26 @@ impl Engine {
     /// The same with other environment variables to inherit from.
     pub fn with_environment(paths: EnginePaths, all: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
         let layout = Layout { root: paths.root.clone() };
-        Self { environment: uv::child_environment(all), layout, paths }
+        Self { environment: uv::child_environment(all), layout, paths, added: None }
     }
 
-    /// The names of all environments: `meltano`, then the connectors that ship with the app.
+    /// The same with connectors that were agreed to, one folder each in `folder`.
+    #[must_use]
+    pub fn with_added(self, folder: PathBuf) -> Self {
+        Self { added: Some(folder), ..self }
+    }
+
+    /// The names of all environments: `meltano`, then the connectors that ship with the app or were agreed to.
     pub fn known(&self) -> Vec<String> {
-        source::all(&self.paths.meltano).into_iter().map(|source| source.name).collect()
+        self.sources().into_iter().map(|source| source.name).collect()
     }
 
     /// The state of every environment. Starts no program.
     pub fn status(&self) -> EngineStatus {
         let remembered = python::remembered(&self.layout);
         let uv_version = source::uv_version(&self.paths.meltano);
-        let environments: Vec<EngineEnvironment> = source::all(&self.paths.meltano)
+        let environments: Vec<EngineEnvironment> = self
+            .sources()
             .into_iter()
             .map(|source| {
                 let (state, detail) = self.state(&source, &remembered, uv_version.as_deref().ok());
@@ -118,7 +131,7 @@ impl Engine {
         };
         let fingerprint = uv_version.map(|version| source.fingerprint(version, python));
         match fingerprint {
-            Some(Ok(fingerprint)) => environment::state(&self.layout, &source.name, &fingerprint),
+            Some(Ok(fingerprint)) => environment::state(&self.layout, &source.name, &source.program, &fingerprint),
             Some(Err(error)) => (EnvironmentState::Missing, Some(error.to_string())),
             None => (EnvironmentState::Missing, Some("part of the app is missing".to_owned())),
         }
@@ -173,8 +186,27 @@ impl Engine {
         }
     }
 
+    /// What the environment of `name` takes on disk, in bytes; nothing where it is not ready.
+    pub fn size(&self, name: &str) -> Option<u64> {
+        environment::read_marker(&self.ready_folder(name).ok()?).map(|marker| marker.bytes)
+    }
+
+    /// Makes the environment of a connector that was agreed to, from a folder with its lock that is not among the others yet.
+    ///
+    /// # Errors
+    /// As of [`Engine::prepare`]; nothing is left in use then.
+    pub async fn install(&self, name: &str, folder: &Path, sink: ProgressSink<'_>) -> Result<(), EngineError> {
+        let found = source::agreed(name, folder);
+        let source = found.ok_or_else(|| EngineError::UnknownEnvironment { name: name.to_owned() })?;
+        self.build_all(vec![self.source(MELTANO)?, source], false, sink).await
+    }
+
+    fn sources(&self) -> Vec<Source> {
+        source::all(&self.paths.meltano, self.added.as_deref())
+    }
+
     fn source(&self, name: &str) -> Result<Source, EngineError> {
-        let found = source::all(&self.paths.meltano).into_iter().find(|source| source.name == name);
+        let found = self.sources().into_iter().find(|source| source.name == name);
         found.ok_or_else(|| EngineError::UnknownEnvironment { name: name.to_owned() })
     }
 
@@ -187,6 +219,10 @@ impl Engine {
             }
         }
         let sources = names.into_iter().map(|name| self.source(name)).collect::<Result<Vec<_>, _>>()?;
+        self.build_all(sources, rebuild, sink).await
+    }
+
+    async fn build_all(&self, sources: Vec<Source>, rebuild: bool, sink: ProgressSink<'_>) -> Result<(), EngineError> {
         let uv_version = source::uv_version(&self.paths.meltano)?;
         let progress = Progress::new(sink, sources.iter().map(|one| (one.name.clone(), weight(one))).collect());
 

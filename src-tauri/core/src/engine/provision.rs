@@ -24,6 +24,8 @@ const BYTES_PER_PACKAGE: u64 = 3_000_000;
 const CREATED: f64 = 0.05;
 const INSTALLED: f64 = 0.5;
 const COMPILED: f64 = 0.95;
+/// The list of packages as the installer gets it.
+const REQUIREMENTS: &str = "requirements.txt";
 /// Processes that compile one environment; two environments are built at a time.
 const COMPILERS: usize = 2;
 
@@ -55,7 +57,7 @@ impl Workshop<'_> {
         let name = source.name.as_str();
         let _lock = self.layout.lock(name).await?;
         self.sweep(name, fingerprint);
-        let (state, _) = environment::state(self.layout, name, fingerprint);
+        let (state, _) = environment::state(self.layout, name, &source.program, fingerprint);
         if state == EnvironmentState::Ready && !rebuild {
             self.progress.report(name, EngineStep::Done, 1.0);
             return Ok(());
@@ -74,7 +76,7 @@ impl Workshop<'_> {
         self.progress.report(name, EngineStep::Installing, 0.0);
         self.create(name, place.path(), &built).await?;
         self.progress.report(name, EngineStep::Installing, CREATED);
-        self.install(name, place.path(), &built, &mut lock).await?;
+        self.install(source, place.path(), &built, &mut lock).await?;
         if let Some(script) = &source.finish {
             let run = [OsStr::new("-I"), script.as_os_str()];
             self.python_of(name, &built, "correcting packages", run, &mut |_| {}).await?;
@@ -84,8 +86,9 @@ impl Workshop<'_> {
         self.compile(name, &built, &target).await?;
 
         self.progress.report(name, EngineStep::Activating, COMPILED);
-        if !program(&built, name).is_file() {
-            return Err(EngineError::ProgramMissing { environment: name.to_owned(), program: name.to_owned() });
+        if !program(&built, &source.program).is_file() {
+            let program = source.program.clone();
+            return Err(EngineError::ProgramMissing { environment: name.to_owned(), program });
         }
         self.seal(&built, fingerprint).await?;
         self.activate(name, &built, &target)?;
@@ -137,18 +140,19 @@ impl Workshop<'_> {
     }
 
     /// Installs the lock's packages: from the shipped wheels where they are all there, from the index otherwise.
-    async fn install(&self, name: &str, place: &Path, built: &Path, lock: &mut Lock) -> Result<(), EngineError> {
-        let requirements = place.join("requirements.txt");
+    async fn install(&self, source: &Source, place: &Path, built: &Path, lock: &mut Lock) -> Result<(), EngineError> {
+        let requirements = place.join(REQUIREMENTS);
         let write = |path: &Path, text: &str| fs::write(path, text).map_err(|e| EngineError::io("writing", path, e));
         // An empty configuration here keeps the installer from using one of a project further up.
         write(&place.join("uv.toml"), "")?;
         let mut failed = None;
-        if let Some(wheels) = self.wheels {
+        // What was agreed to is what the index and the archives have, hash by hash; nothing of the app takes its place.
+        if let Some(wheels) = self.wheels.filter(|_| source.builds.is_none()) {
             if let Ok(built_wheels) = Lock::read(&wheels.join("built.txt")) {
                 lock.accept(&built_wheels);
             }
             write(&requirements, &lock.to_text())?;
-            match self.install_from(name, From::Wheels, place, built, &requirements).await? {
+            match self.install_from(source, From::Wheels, place, built, lock).await? {
                 Ok(()) => return Ok(()),
                 Err(error @ (EngineError::DiskFull { .. } | EngineError::PermissionDenied { .. })) => {
                     return Err(error);
@@ -166,7 +170,7 @@ impl Workshop<'_> {
             }
             _ => From::Index,
         };
-        match (self.install_from(name, from, place, built, &requirements).await?, failed) {
+        match (self.install_from(source, from, place, built, lock).await?, failed) {
             (Ok(()), _) => Ok(()),
             // That shipped wheels are damaged says more than that there is no network to replace them from.
             (Err(EngineError::NetworkUnavailable { .. }), Some(first)) if from == From::Index => Err(first),
@@ -177,12 +181,13 @@ impl Workshop<'_> {
     /// One attempt to install. The outer error ends everything, the inner one only this attempt.
     async fn install_from(
         &self,
-        name: &str,
+        source: &Source,
         from: From,
         place: &Path,
         built: &Path,
-        requirements: &Path,
+        lock: &Lock,
     ) -> Result<Result<(), EngineError>, EngineError> {
+        let name = source.name.as_str();
         // Wheels are unpacked beside the environment and moved into it; downloads are kept, so that an interrupted one goes
         // on where it was.
         let own_cache = place.join("cache");
@@ -203,9 +208,14 @@ impl Workshop<'_> {
         .map(OsString::from)
         .to_vec();
         args.push(cache.into());
-        args.extend(["--python".into(), program(built, "python").into(), "-r".into(), requirements.into()]);
+        args.extend(["--python".into(), program(built, "python").into(), "-r".into()]);
+        args.push(place.join(REQUIREMENTS).into());
         if from == From::Wheels {
             args.push("--no-index".into());
+        } else if let Some(builds) = &source.builds {
+            for package in lock.packages.iter().filter(|package| !builds.iter().any(|name| name == package.name())) {
+                args.extend(["--only-binary".into(), package.name().into()]);
+            }
         } else {
             args.extend(["--build-constraints".into(), self.shipped.join("build/requirements.txt").into()]);
         }
@@ -337,7 +347,9 @@ impl Workshop<'_> {
             Failure::HashMismatch(package) => EngineError::HashMismatch { environment, package, details },
             Failure::DiskFull => EngineError::DiskFull { path, details },
             Failure::PermissionDenied => EngineError::PermissionDenied { path, details },
-            Failure::PackageMissing | Failure::Other => EngineError::Failed { environment, step, details },
+            Failure::PackageMissing | Failure::OtherPython | Failure::Other => {
+                EngineError::Failed { environment, step, details }
+            }
         })
     }
 }

@@ -1,27 +1,58 @@
-//! What environments are made from: the shipped locks.
+//! What environments are made from: the locks that come with the app, and those of connectors that were agreed to.
 
 use super::environment::SCHEMA;
 use super::error::EngineError;
 use super::lock::{self, Lock};
 use super::python::Python;
+use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The environment of Meltano itself.
 pub(super) const MELTANO: &str = "meltano";
 
-/// One environment's description. Its main program has the environment's name.
+/// What is kept beside the lock of a connector that was agreed to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreed {
+    /// The program that is run at each sync.
+    pub program: String,
+    /// Names of the packages whose own build code may run, because they come as source.
+    pub builds: Vec<String>,
+}
+
+/// The file that holds it.
+pub(super) const AGREED: &str = "agreed.json";
+
+/// One environment's description.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Source {
     pub(super) name: String,
+    /// The program it is made for.
+    pub(super) program: String,
     pub(super) lock: PathBuf,
     /// A script that corrects installed packages, where one is needed.
     pub(super) finish: Option<PathBuf>,
+    /// Of a connector that does not come with the app: which packages may be built from source.
+    pub(super) builds: Option<Vec<String>>,
 }
 
-/// All environments the shipped folder describes: Meltano's first, then connectors by name.
-pub(super) fn all(shipped: &Path) -> Vec<Source> {
+/// The environment a connector's folder describes, for one that was agreed to.
+pub(super) fn agreed(name: &str, folder: &Path) -> Option<Source> {
+    let agreed: Agreed = serde_json::from_slice(&fs::read(folder.join(AGREED)).ok()?).ok()?;
+    Some(Source {
+        name: name.to_owned(),
+        program: agreed.program,
+        lock: folder.join("requirements.txt"),
+        finish: None,
+        builds: Some(agreed.builds),
+    })
+}
+
+/// All environments: Meltano's first, then connectors by name. One that comes with the app hides one of that name in `added`.
+pub(super) fn all(shipped: &Path, added: Option<&Path>) -> Vec<Source> {
     let source = |name: String, folder: &Path| Source {
+        program: name.clone(),
+        builds: None,
         name,
         lock: folder.join("requirements.txt"),
         finish: Some(folder.join("finish.py")).filter(|path| path.is_file()),
@@ -37,6 +68,14 @@ pub(super) fn all(shipped: &Path) -> Vec<Source> {
             found.lock.is_file().then_some(found)
         })
         .collect();
+    for entry in added.and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        // Folders that are being made start with a dot.
+        let Some(name) = name.to_str().filter(|name| !name.starts_with('.') && *name != MELTANO) else { continue };
+        if !connectors.iter().any(|one| one.name == name) {
+            connectors.extend(agreed(name, &entry.path()));
+        }
+    }
     connectors.sort_by(|a, b| a.name.cmp(&b.name));
     std::iter::once(meltano).chain(connectors).collect()
 }

@@ -5,6 +5,8 @@
 pub(super) enum Failure {
     /// A package is in neither the shipped wheels nor, where it was asked, the index.
     PackageMissing,
+    /// Something needs another Python.
+    OtherPython,
     /// The index cannot be reached.
     Network,
     /// The package named is not the locked one.
@@ -37,6 +39,8 @@ pub(super) fn classify(text: &str) -> Failure {
         "operation timed out",
     ]) {
         Failure::Network
+    } else if has(&["does not satisfy Python"]) {
+        Failure::OtherPython
     } else if has(&["No solution found", "was not found in the provided package locations", "no usable wheels"]) {
         Failure::PackageMissing
     } else {
@@ -71,6 +75,7 @@ mod tests {
             ("permission.txt", Failure::PermissionDenied),
             ("python_download.txt", Failure::Network),
             ("no_python.txt", Failure::Other),
+            ("other_python.txt", Failure::OtherPython),
         ] {
             assert_eq!(classify(&fixture(name)), expected, "{name}");
         }

@@ -77,13 +77,14 @@ pub async fn create_destination(core: &Core, input: NewDestination) -> Result<De
     let name = names::check(&input.name)?;
     let secrets = to_secrets(input.secrets);
     let secret_names: BTreeSet<&str> = secrets.keys().map(String::as_str).collect();
-    settings::check(&definition, &input.config, &secret_names)?;
+    let config = settings::normalise(&definition, &input.config);
+    settings::check(&definition, &config, &secret_names)?;
     let now = core.now();
     let destination = Destination {
         id: DestinationId::new(),
         connector: definition.id,
         name,
-        config: input.config,
+        config,
         secrets: secrets.keys().cloned().collect(),
         built_in: false,
         created_at: now,
@@ -108,7 +109,7 @@ pub async fn update_destination(core: &Core, id_or_name: &str, patch: Destinatio
     if let Some(name) = patch.name {
         destination.name = names::check(&name)?;
     }
-    merge_config(&mut destination.config, patch.config);
+    merge_config(&mut destination.config, patch.config.map(|config| settings::normalise(&definition, &config)));
     let secrets = merge_secrets(core, owner(&destination), patch.secrets).await?;
     if let Some(secrets) = &secrets {
         destination.secrets = secrets.keys().cloned().collect();

@@ -3,7 +3,7 @@
 use super::{
     connectors, destinations,
     keeping::{KeepError, keep, merge_secrets, to_secrets},
-    names, prepare,
+    names, prepare, schedules,
 };
 use crate::{
     Core, Error,
@@ -19,14 +19,24 @@ use tributary_contract::{
 
 /// All integrations, by name.
 pub async fn list_integrations(core: &Core) -> Result<Vec<Integration>, Error> {
-    Ok(core.database().read(store::integrations::list).await?)
+    let (now, zone) = (core.now(), core.clock().zone());
+    let read = core.database().read(move |connection| {
+        let mut all = store::integrations::list(connection)?;
+        schedules::describe(connection, &mut all, now, zone)?;
+        Ok(all)
+    });
+    Ok(read.await?)
 }
 
 /// The integration with this id or name.
 pub async fn get_integration(core: &Core, id_or_name: &str) -> Result<Integration, Error> {
-    let key = id_or_name.to_owned();
-    let found = core.database().read(move |connection| store::integrations::find(connection, &key)).await?;
-    found.ok_or_else(|| Error::NotFound { kind: "integration", name: id_or_name.chars().take(100).collect() })
+    let (key, now, zone) = (id_or_name.to_owned(), core.now(), core.clock().zone());
+    let read = core.database().read(move |connection| {
+        let mut found = store::integrations::find(connection, &key)?;
+        schedules::describe(connection, found.as_mut_slice(), now, zone)?;
+        Ok(found)
+    });
+    read.await?.ok_or_else(|| Error::NotFound { kind: "integration", name: id_or_name.chars().take(100).collect() })
 }
 
 /// Creates an integration: secrets into the keychain first, the row second; if the row fails the secrets are removed.
@@ -40,25 +50,28 @@ pub(super) async fn create(core: &Core, input: NewIntegration, sample: bool) -> 
     let name = names::check(&input.name)?;
     let secrets = to_secrets(input.secrets);
     let secret_names: BTreeSet<&str> = secrets.keys().map(String::as_str).collect();
-    settings::check(&definition, &input.config, &secret_names)?;
+    let config = settings::normalise(&definition, &input.config);
+    settings::check(&definition, &config, &secret_names)?;
+    let schedule = input.schedule.as_deref().map_or(Ok(None), schedules::canonical_schedule)?;
     let destination = destinations::resolve(core, input.destination.as_deref()).await?;
     let now = core.now();
     let integration = Integration {
         id: IntegrationId::new(),
         connector: definition.id,
         name,
-        config: input.config,
+        config,
         secrets: secrets.keys().cloned().collect(),
         status: IntegrationStatus::Untested,
         destination: destination.id,
         streams: input.streams,
-        schedule: input.schedule,
+        schedule,
         new_data: input.new_data,
         sample,
         created_at: now,
         updated_at: now,
         last_run: None,
         last_synced_at: None,
+        schedule_state: None,
     };
     let row = integration.clone();
     let secrets = (!secrets.is_empty()).then_some(secrets);
@@ -81,7 +94,7 @@ pub async fn update_integration(core: &Core, id_or_name: &str, patch: Integratio
     }
     // Other settings may lead to another source: what was found out about it before no longer counts.
     let settings_change = patch.config.is_some() || patch.secrets.is_some();
-    merge_config(&mut integration.config, patch.config);
+    merge_config(&mut integration.config, patch.config.map(|config| settings::normalise(&definition, &config)));
     let secrets = merge_secrets(core, owner(&integration), patch.secrets).await?;
     if let Some(secrets) = &secrets {
         integration.secrets = secrets.keys().cloned().collect();
@@ -94,7 +107,7 @@ pub async fn update_integration(core: &Core, id_or_name: &str, patch: Integratio
         integration.streams = patch.streams;
     }
     if let Some(schedule) = patch.schedule {
-        integration.schedule = Some(schedule).filter(|text| text != "off");
+        integration.schedule = schedules::canonical_schedule(&schedule)?;
     }
     if let Some(new_data) = patch.new_data {
         integration.new_data = new_data;

@@ -85,9 +85,9 @@ pub async fn list_runs(core: &Core, integration: Option<&str>, limit: u32) -> Re
 pub async fn read_log(core: &Core, id: RunId, offset: u64, limit: u32) -> Result<LogPage, Error> {
     // Asked before the file is read: what is written in between is found by the next call.
     let complete = get_run(core, id).await?.status.is_terminal();
-    let path = log_file::path(&core.home().run(id));
-    let file = path.clone();
-    let read = tokio::task::spawn_blocking(move || log_file::read(&file, offset, limit)).await;
+    let path = core.home().run(id);
+    let folder = path.clone();
+    let read = tokio::task::spawn_blocking(move || log_file::read(&folder, offset, limit)).await;
     let (lines, next_offset) = read
         .unwrap_or_else(|error| Err(std::io::Error::other(error)))
         .map_err(|source| Error::File { path, source })?;

@@ -215,6 +215,13 @@ pub fn describe(code: ProblemCode, evidence: &Evidence, integration: Integration
             "runs",
             None,
         ),
+        ProblemCode::Hung => (
+            "The sync got stuck".to_owned(),
+            format!("It was ended because it did not get on. {kept}"),
+            "Sync again. If it gets stuck again, the last lines of its log say where.",
+            "runs",
+            None,
+        ),
         ProblemCode::Cancelled => (
             "Stopped".to_owned(),
             "The sync was stopped. What had arrived by then is kept; the next sync goes on from there.".to_owned(),

@@ -3,11 +3,12 @@
 use super::{
     classify::{self, Evidence, Tail},
     host_server::{HostServer, PluginHandle, PluginReport},
-    log_file::{LogWriter, level_of},
+    log_file::{LogLimits, LogWriter, level_of},
     meltano_command::{self, Prepared, Tokens},
     meltano_log::{self, read_lines},
     plugin_call::save_rotated,
     queue::StopReason,
+    watchdog::{Finding, Limits, Watchdog},
 };
 use crate::{
     Core,
@@ -70,7 +71,8 @@ struct Work<'a> {
     log: LogWriter,
     phase: RunPhase,
     streams: Vec<RunStream>,
-    saved: Instant,
+    /// When counts last went to the database.
+    saved: Option<Instant>,
     evidence: Evidence,
     extractor_tail: Tail,
     loader_tail: Tail,
@@ -82,10 +84,10 @@ impl<'a> Work<'a> {
         Ok(Self {
             core,
             run,
-            log: LogWriter::create(folder)?,
+            log: LogWriter::create(folder, LogLimits::default())?,
             phase: RunPhase::Preparing,
             streams: Vec::new(),
-            saved: Instant::now(),
+            saved: None,
             evidence: Evidence::default(),
             extractor_tail: Tail::default(),
             loader_tail: Tail::default(),
@@ -189,14 +191,22 @@ impl<'a> Work<'a> {
         let reading_errors = tokio::spawn(read_lines(stderr, sender));
         let mut connections = Connections::default();
         let mut stopping: Option<(StopReason, Instant)> = None;
+        let limits = Limits::from_environment(|name| std::env::var(name).ok());
+        let mut watchdog = Watchdog::new(limits, Instant::now());
         let mut flushing = tokio::time::interval(Duration::from_millis(100));
         flushing.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
         let status = loop {
             let deadline = stopping.map(|(_, begun)| begun + STOP_LIMIT);
             tokio::select! {
                 biased;
-                Some(event) = events.recv() => self.take(prepared, event.role, event.report, &mut connections).await,
-                Some(line) = lines.recv() => self.take_meltano_line(&redactor.redact_line(&line)),
+                Some(event) = events.recv() => {
+                    watchdog.heard(Instant::now());
+                    self.take(prepared, event.role, event.report, &mut connections).await;
+                }
+                Some(line) = lines.recv() => {
+                    watchdog.heard(Instant::now());
+                    self.take_meltano_line(&redactor.redact_line(&line));
+                }
                 reason = stopped(stop), if stopping.is_none() => {
                     stopping = Some((reason, Instant::now()));
                     self.begin_stop(&extractor, connections, &mut process).await;
@@ -207,7 +217,20 @@ impl<'a> Work<'a> {
                     stopping = stopping.map(|(reason, _)| (reason, Instant::now()));
                 }
                 status = process.wait() => break status?,
-                _ = flushing.tick() => self.log.flush(),
+                _ = flushing.tick() => {
+                    self.log.flush();
+                    match watchdog.look(Instant::now()) {
+                        Finding::Stop(reason) if stopping.is_none() => {
+                            stopping = Some((reason, Instant::now()));
+                            self.begin_stop(&extractor, connections, &mut process).await;
+                        }
+                        Finding::Silent(time) => {
+                            let minutes = time.as_secs() / 60;
+                            self.note(LogLevel::Warning, &format!("Nothing was heard for {minutes} minutes."));
+                        }
+                        Finding::Nothing | Finding::Stop(_) => {}
+                    }
+                }
             }
         };
         self.phase = RunPhase::Finishing;
@@ -297,8 +320,8 @@ impl<'a> Work<'a> {
             .map(|stream| RunStream { name: stream.name, records: stream.records, bytes: stream.bytes })
             .collect();
         self.report();
-        if self.saved.elapsed() >= SAVE_EVERY {
-            self.saved = Instant::now();
+        if self.saved.is_none_or(|saved| saved.elapsed() >= SAVE_EVERY) {
+            self.saved = Some(Instant::now());
             let (id, streams) = (self.run.id, self.streams.clone());
             let saved =
                 self.core.database().transact(move |connection| store::runs::save_streams(connection, id, &streams));
@@ -335,6 +358,7 @@ impl<'a> Work<'a> {
         let (status, code) = match reason {
             StopReason::Person => (RunStatus::Cancelled, ProblemCode::Cancelled),
             StopReason::Shutdown => (RunStatus::Interrupted, ProblemCode::Interrupted),
+            StopReason::Silent | StopReason::TooLong => (RunStatus::Failed, ProblemCode::Hung),
         };
         self.note(LogLevel::Info, "Stopped.");
         let problem = classify::describe(code, &self.evidence, self.run.integration, None);

@@ -11,6 +11,7 @@ use std::{
 const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0001_initial.sql")),
     M::up(include_str!("../../migrations/0002_marketplace.sql")),
+    M::up(include_str!("../../migrations/0003_schedules.sql")),
 ];
 
 /// How long a statement waits for another process that writes.

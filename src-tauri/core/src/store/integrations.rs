@@ -24,6 +24,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Integration> {
         new_data: from_name(12, row.get_ref(12)?.as_str()?)?,
         last_run: None,
         last_synced_at: None,
+        schedule_state: None,
     })
 }
 
@@ -113,6 +114,20 @@ pub fn set_status(connection: &Connection, id: IntegrationId, status: Integratio
         .prepare_cached("UPDATE integrations SET status = ?2 WHERE id = ?1 AND status <> 'paused'")?
         .execute(params![id.to_string(), to_name(&status)?])?;
     Ok(())
+}
+
+/// Ends its pause: it is as its newest run left it. Whether it was paused.
+pub fn resume(connection: &Connection, id: IntegrationId) -> Result<bool, StoreError> {
+    let changed = connection
+        .prepare_cached(
+            "UPDATE integrations SET status = COALESCE(
+                 (SELECT IIF(status = 'succeeded', 'ready', 'attention') FROM runs
+                  WHERE integration_id = ?1 AND status IN ('succeeded', 'failed') ORDER BY id DESC LIMIT 1),
+                 'untested')
+             WHERE id = ?1 AND status = 'paused'",
+        )?
+        .execute([id.to_string()])?;
+    Ok(changed == 1)
 }
 
 /// Whether its Salesforce instance was compared with what the sign-in returns.

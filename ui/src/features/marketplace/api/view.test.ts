@@ -37,7 +37,7 @@ describe("categories", () => {
   it("are called what people call them", () => {
     expect(["crm", "", "data_warehouse", "e-mail", "HR"].map(categoryName)).toEqual([
       "CRM",
-      "Other",
+      "Without a category",
       "Data warehouse",
       "E mail",
       "HR",

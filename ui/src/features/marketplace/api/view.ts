@@ -43,7 +43,7 @@ export function isFiltered({ kind, category, verified, offline }: MarketView): b
 
 /** Words that are no ordinary words. */
 const names: Record<string, string> = {
-  "": "Other",
+  "": "Without a category",
   api: "API",
   bi: "BI",
   crm: "CRM",

@@ -1,6 +1,13 @@
 import { useQueries } from "@tanstack/react-query";
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+} from "react";
 import { nextCard } from "@/features/marketplace/api/next-card";
 import type { MarketView } from "@/features/marketplace/api/view";
 import { useTransport } from "@/ipc/context";
@@ -101,7 +108,7 @@ export function CardGrid({ query, first, view, startAt }: CardGridProps) {
                   <CardLink
                     {...{ card, index, view }}
                     reachable={index === reachable}
-                    onFocus={() => setActive(index)}
+                    onReach={setActive}
                   />
                 ) : (
                   <CardSkeleton />
@@ -124,7 +131,8 @@ function cellsOf(row: number, columns: number, total: number): number[] {
 function useActive(query: MarketQuery, start: number): [number, (index: number) => void] {
   const key = JSON.stringify(query);
   const [active, setActive] = useState({ key, index: start });
-  return [active.key === key ? active.index : 0, (index) => setActive({ key, index })];
+  const change = useCallback((index: number) => setActive({ key, index }), [key]);
+  return [active.key === key ? active.index : 0, change];
 }
 
 /** The cards of some rows: the first page is at hand, the others are asked for when they come into sight. */

@@ -3,7 +3,7 @@ import { Button } from "@/components/ui/button";
 import { Menu, MenuChoice } from "@/components/ui/menu";
 import { categoryName } from "@/features/marketplace/api/view";
 import type { CategoryCount } from "@/ipc/generated/CategoryCount";
-import { formatNumber } from "@/lib/format";
+import { formatNumber, plural } from "@/lib/format";
 
 interface CategoriesProps {
   categories: readonly CategoryCount[];
@@ -18,9 +18,10 @@ function sum(categories: readonly CategoryCount[]): number {
 /** Categories beside the cards, with how many each has. */
 export function CategoryList({ categories, chosen, onChoose }: CategoriesProps) {
   const entry = (category: string | undefined, name: string, count: number) => (
-    <li key={name}>
+    <li key={category ?? "all categories"}>
       <button
         type="button"
+        aria-label={`${name}: ${plural(count, "connector")}`}
         aria-pressed={category === chosen}
         onClick={() => onChoose(category)}
         className="flex min-h-8 w-full items-center gap-2 rounded-control px-2.5 py-1 text-left text-small text-ink-2 transition-colors duration-100 hover:bg-hover hover:text-ink aria-pressed:bg-accent-soft aria-pressed:font-medium aria-pressed:text-accent-ink"

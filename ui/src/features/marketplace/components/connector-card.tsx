@@ -1,5 +1,5 @@
 import { Link, useRouter } from "@tanstack/react-router";
-import { useId } from "react";
+import { memo, useId } from "react";
 import { LogoTile } from "@/components/connector-tile";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { MarketView } from "@/features/marketplace/api/view";
@@ -12,13 +12,20 @@ interface CardLinkProps {
   view: MarketView;
   /** The one card that the Tab key reaches. */
   reachable: boolean;
-  onFocus: () => void;
+  /** Tells that the keyboard is at this card. The same function each time, or all cards are drawn again. */
+  onReach: (index: number) => void;
 }
 
 const frame = "h-full rounded-card border border-line bg-surface p-4 shadow-card";
 
-/** A card of the marketplace. It leads to the connector's page. */
-export function CardLink({ card, index, view, reachable, onFocus }: CardLinkProps) {
+/** A card of the marketplace. It leads to the connector's page. Scrolling draws only the new ones. */
+export const CardLink = memo(function CardLink({
+  card,
+  index,
+  view,
+  reachable,
+  onReach,
+}: CardLinkProps) {
   const about = useId();
   const router = useRouter();
   return (
@@ -30,10 +37,12 @@ export function CardLink({ card, index, view, reachable, onFocus }: CardLinkProp
       onClick={() => {
         const { href, state } = router.history.location;
         router.history.replace(href, { ...state, card: index });
+        // Written at once: what follows it would take its place otherwise.
+        router.history.flush();
       }}
       data-card={index}
       tabIndex={reachable ? 0 : -1}
-      onFocus={onFocus}
+      onFocus={() => onReach(index)}
       aria-label={card.kind === "loader" ? `${card.label}, destination` : card.label}
       aria-describedby={about}
       className={`${frame} flex scroll-mt-20 scroll-mb-4 flex-col gap-3 transition-colors duration-100 hover:border-line-strong hover:bg-hover`}
@@ -57,7 +66,7 @@ export function CardLink({ card, index, view, reachable, onFocus }: CardLinkProp
       </span>
     </Link>
   );
-}
+});
 
 /** A card before its data: the same height, so that nothing jumps. */
 export function CardSkeleton() {

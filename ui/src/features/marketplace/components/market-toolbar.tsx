@@ -54,7 +54,7 @@ export function MarketToolbar({
         label="Search connectors"
         value={text}
         onChange={onText}
-        className="max-w-md min-w-56 flex-1"
+        className="min-w-52 flex-1"
       />
       <Segmented
         label="Kind"
