@@ -55,7 +55,7 @@ export function Checkbox({
       ref={(element) => {
         if (element) element.indeterminate = indeterminate;
       }}
-      className={clsx("size-4 shrink-0 accent-(--accent)", className)}
+      className={clsx("size-4 shrink-0 accent-(--accent) aria-disabled:opacity-50", className)}
       {...rest}
     />
   );

@@ -1,6 +1,8 @@
 import { plural } from "@/lib/format";
 import { optionsOf, typeOf, widgetOf, type Schema } from "./schema";
 
+const ADDRESS = "Enter a whole address, for instance https://example.com.";
+
 /** What to do about a value that breaks a keyword of its schema, in words that need no knowledge of schemas. */
 export function sentenceOf(keyword: string, schema: Schema): string {
   switch (keyword) {
@@ -34,6 +36,7 @@ export function sentenceOf(keyword: string, schema: Schema): string {
     case "const":
       return "Choose one of the list.";
     case "pattern":
+      if (String(schema.pattern).startsWith("^http")) return ADDRESS;
       return withExample("This does not have the expected form", schema);
     default:
       return expected(schema);
@@ -50,7 +53,7 @@ function expected(schema: Schema): string {
       return "Enter an e-mail address, for instance ada@example.com.";
     case "uri":
     case "url":
-      return "Enter a whole address, for instance https://example.com.";
+      return ADDRESS;
     default:
   }
   if (dates(schema)) return "Enter a date, for instance 2024-01-31.";

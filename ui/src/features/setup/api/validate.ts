@@ -1,4 +1,4 @@
-import { Validator, type Schema as RawSchema } from "@cfworker/json-schema";
+import { Validator, type OutputUnit, type Schema as RawSchema } from "@cfworker/json-schema";
 import type { Schema } from "./schema";
 import { sentenceOf } from "./sentences";
 
@@ -49,7 +49,7 @@ export class FormValidator {
       const key = JSON.stringify(path);
       if (!found.has(key)) found.set(key, { path, message, missing });
     };
-    for (const unit of this.#validator.validate(instance).errors) {
+    for (const unit of this.#units(instance)) {
       const path = readPointer(unit.instanceLocation);
       if (CONTAINERS.has(unit.keyword) || unit.keyword === "false") continue;
       const owner = schemaAt(this.#schema, path);
@@ -75,6 +75,15 @@ export class FormValidator {
       }
     }
     return [...found.values()];
+  }
+
+  #units(instance: unknown): OutputUnit[] {
+    try {
+      return this.#validator.validate(instance).errors;
+    } catch {
+      // A schema this library cannot read (a pattern of another dialect) must not stop the form: the core checks again.
+      return [];
+    }
   }
 }
 

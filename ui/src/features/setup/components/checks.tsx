@@ -12,13 +12,12 @@ const checkNames: Record<string, string> = {
   read: "Can read",
   connect: "Can connect",
   write: "Can write",
-  clean_up: "Cleans up after itself",
 };
 
 /** The checks that are made, in order: shown before their verdicts come. */
 const expected: Record<ConnectorKind, readonly string[]> = {
   extractor: ["engine", "connector", "settings", "sign_in", "read"],
-  loader: ["engine", "connector", "settings", "connect", "write", "clean_up"],
+  loader: ["engine", "connector", "settings", "connect", "write"],
 };
 
 /** How a test is doing, in words. */

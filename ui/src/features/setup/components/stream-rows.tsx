@@ -79,6 +79,7 @@ function Cells(props: TreeRowViewProps) {
     case "field": {
       const { name, field, stream } = row;
       const required = field?.required === true;
+      const fixed = choice === undefined || required;
       const taken = choice !== undefined && (required || !choice.excluded_fields.includes(name));
       return (
         <>
@@ -88,10 +89,11 @@ function Cells(props: TreeRowViewProps) {
               tabIndex={tabIndex}
               aria-label={`${name} of ${stream.name}`}
               checked={taken}
-              disabled={choice === undefined || required}
-              onChange={({ target }) =>
-                onChange(withField(selection, stream.name, name, target.checked))
-              }
+              // Not `disabled`: the arrow keys go through all rows.
+              aria-disabled={fixed}
+              onChange={({ target }) => {
+                if (!fixed) onChange(withField(selection, stream.name, name, target.checked));
+              }}
             />
             <span className={clsx("truncate", !taken && "text-ink-3")} title={name}>
               {name}
