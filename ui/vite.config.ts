@@ -20,7 +20,7 @@ export default defineConfig({
     target: "safari16.4",
     outDir: "dist",
     // Everything comes from the local disk: one file is read faster than many are found.
-    chunkSizeWarningLimit: 1200,
+    chunkSizeWarningLimit: 1600,
   },
   test: {
     environment: "jsdom",

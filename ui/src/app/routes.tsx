@@ -9,12 +9,25 @@ import { MarketplacePage } from "@/features/marketplace/components/marketplace-p
 import { ActivityPage } from "@/features/runs/components/activity-page";
 import { RunPage } from "@/features/runs/components/run-page";
 import { SettingsPage } from "@/features/settings/components/settings-page";
+import { DestinationsSection } from "@/features/setup/components/destinations-section";
+import { SetupPage } from "@/features/setup/components/setup-page";
+import { UnfinishedSetups } from "@/features/setup/components/unfinished";
 import { Choices } from "@/features/welcome/components/choices";
 import { WelcomePage } from "@/features/welcome/components/welcome-page";
 import { Mark } from "./mark";
 import { NotFound } from "./not-found";
 import { Shell } from "./shell";
 import { Start } from "./start";
+
+/** What an address of the wizard says besides the draft. */
+interface SetupSearch {
+  /** The step to begin with; otherwise where the draft was left. */
+  step?: string;
+  /** The draft that a destination is added for. */
+  back?: string;
+  /** A setting to look at first. */
+  setting?: string;
+}
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
@@ -45,10 +58,14 @@ const connector = createRoute({
   },
 });
 
+function Integrations() {
+  return <IntegrationsPage choices={<Choices />} unfinished={<UnfinishedSetups />} />;
+}
+
 const integrations = createRoute({
   getParentRoute: () => root,
   path: "/integrations",
-  component: () => <IntegrationsPage choices={<Choices />} />,
+  component: Integrations,
 });
 
 const integration = createRoute({
@@ -57,6 +74,26 @@ const integration = createRoute({
   component: function Integration() {
     const { id } = integration.useParams();
     return <IntegrationPage key={id} id={id} />;
+  },
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup/$draft",
+  validateSearch: ({ step, back, setting }: Record<string, unknown>): SetupSearch => ({
+    ...(typeof step === "string" && { step }),
+    ...(typeof back === "string" && { back }),
+    ...(typeof setting === "string" && { setting }),
+  }),
+  component: function Setup() {
+    const { draft } = setup.useParams();
+    const { step = null, back = null, setting = null } = setup.useSearch();
+    return (
+      <>
+        <Integrations />
+        <SetupPage key={draft} id={draft} step={step} back={back} setting={setting} />
+      </>
+    );
   },
 });
 
@@ -85,17 +122,21 @@ const activity = createRoute({
   component: ActivityPage,
 });
 
+function Settings() {
+  return <SettingsPage destinations={<DestinationsSection />} engine={<EngineSection />} />;
+}
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
-  component: () => <SettingsPage engine={<EngineSection />} />,
+  component: Settings,
 });
 
 /** Places inside the settings (`/settings/engine`) that a problem may point to: all of them are on the one page. */
 const settingsPlace = createRoute({
   getParentRoute: () => root,
   path: "/settings/$place/$",
-  component: () => <SettingsPage engine={<EngineSection />} />,
+  component: Settings,
 });
 
 export const routeTree = root.addChildren([
@@ -106,6 +147,7 @@ export const routeTree = root.addChildren([
   integrations,
   integration,
   integrationPlace,
+  setup,
   run,
   activity,
   settings,

@@ -1,11 +1,11 @@
 import type { Args, Result } from "@/ipc/commands";
 import type { Connector } from "@/ipc/generated/Connector";
-import type { ConnectorForm } from "@/ipc/generated/ConnectorForm";
 import type { Draft } from "@/ipc/generated/Draft";
 import type { DraftId } from "@/ipc/generated/DraftId";
 import type { Offer } from "@/ipc/generated/Offer";
 import type { OfferedStream } from "@/ipc/generated/OfferedStream";
-import { makeError, makeIntegration, nextId, rejection } from "./builders";
+import { makeDestination, makeError, makeIntegration, nextId, rejection } from "./builders";
+import { makeForm } from "./fake-forms";
 import type { FakeTransport } from "./fake-transport";
 
 /** The commands of setting something up. */
@@ -31,35 +31,6 @@ type Name =
 type SetupHandlers = {
   [Command in Name]: (args: Args<Command>) => Result<Command> | Promise<Result<Command>>;
 };
-
-/** A form with one required setting, one secret and one advanced setting. */
-export function makeForm(over: Partial<ConnectorForm> = {}): ConnectorForm {
-  const hint = { placeholder: null, tooltip: null, documentation: null, saved: false };
-  return {
-    schema: {
-      $schema: "https://json-schema.org/draft/2020-12/schema",
-      type: "object",
-      properties: {
-        start_date: { type: "string", format: "date", title: "Start date" },
-        token: { type: "string", title: "Access token", writeOnly: true, minLength: 1 },
-        page_size: { type: "integer", title: "Page size", default: 100 },
-      },
-      required: ["start_date", "token"],
-    },
-    ui: {
-      order: ["start_date", "token", "page_size"],
-      choices: [],
-      advanced: ["page_size"],
-      fields: {
-        start_date: { ...hint, widget: "date" },
-        token: { ...hint, widget: "secret" },
-        page_size: { ...hint, widget: "integer" },
-      },
-    },
-    notes: [],
-    ...over,
-  };
-}
 
 /** An offer of these streams, all of them chosen. */
 export function makeOffer(streams: OfferedStream[]): Offer {
@@ -129,12 +100,24 @@ export function setupHandlers(fake: FakeTransport): SetupHandlers {
         const { label } = connector(input.kind, input.type);
         return put(makeDraft({ kind: input.kind, type: input.type, name: label }));
       }
-      const from = fake.state.integrations.find(({ id }) => id === input.id) ?? makeIntegration();
-      const { type, name, config, secrets, streams, schedule } = from;
       const edit = input.from === "edit";
+      if (input.kind === "loader") {
+        const from = fake.state.destinations.find(({ id }) => id === input.id);
+        const { type = "", name = "", config = {}, secrets = [] } = from ?? {};
+        const values = { kind: input.kind, type, config, secrets };
+        return put(
+          makeDraft({
+            ...values,
+            name: edit ? name : `${name} 2`,
+            editing: edit ? input.id : null,
+          }),
+        );
+      }
+      const from = fake.state.integrations.find(({ id }) => id === input.id) ?? makeIntegration();
+      const { type, name, config, secrets, streams, schedule, destination, new_data } = from;
       return put(
         makeDraft({
-          ...{ type, config, secrets, streams, schedule },
+          ...{ type, config, secrets, streams, schedule, destination, new_data },
           name: edit ? name : `${name} 2`,
           editing: edit ? from.id : null,
         }),
@@ -149,15 +132,28 @@ export function setupHandlers(fake: FakeTransport): SetupHandlers {
       }
       const schedule = patch.schedule === "off" ? null : (patch.schedule ?? draft.schedule);
       const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== null));
-      return put({ ...draft, ...given, secrets: [...secrets], schedule });
+      const tested = draft.tested && !patch.config && !patch.secrets;
+      const updated_at = new Date().toISOString();
+      return put({ ...draft, ...given, secrets: [...secrets], schedule, tested, updated_at });
     },
     delete_draft: ({ id }) => {
       fake.state.drafts = fake.state.drafts.filter((draft) => draft.id !== id);
       return null;
     },
     finish_draft: ({ id }) => {
-      const { kind, type, name, config, secrets, streams, schedule, editing } = find(id);
-      const values = { type, name, config, secrets, streams, schedule };
+      const { kind, type, name, config, secrets, streams, schedule, editing, new_data } = find(id);
+      if (kind === "loader") {
+        const made = makeDestination({ type, name, config, secrets });
+        if (editing !== null) made.id = editing;
+        fake.state.drafts = fake.state.drafts.filter((draft) => draft.id !== id);
+        fake.state.destinations = [
+          ...fake.state.destinations.filter((one) => one.id !== made.id),
+          made,
+        ];
+        return { kind, id: made.id };
+      }
+      const destination = find(id).destination ?? "this-computer";
+      const values = { type, name, config, secrets, streams, schedule, destination, new_data };
       const made = makeIntegration({ ...values, ...(editing === null ? {} : { id: editing }) });
       fake.state.drafts = fake.state.drafts.filter((draft) => draft.id !== id);
       fake.state.integrations = [

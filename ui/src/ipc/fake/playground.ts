@@ -4,11 +4,13 @@ import { isActive } from "@/ipc/run-status";
 import { makeError, makeLine, rejection } from "./builders";
 import { FakeTransport } from "./fake-transport";
 import { openMarket } from "./playground-market";
+import { playSetup } from "./playground-setup";
 import { fill, fillMany, goal, upTo } from "./playground-data";
 
 /**
  * A core that lives, for `npm run dev` in a plain browser. `?scenario=` chooses what it holds: `data` (default), `empty`,
- * `loading`, `error`, `preparing`, `prepare-failed`, `keychain`, `many`, `new` (a first start), and those of the marketplace.
+ * `loading`, `error`, `preparing`, `prepare-failed`, `keychain`, `many`, `new` (a first start), and those of the
+ * marketplace and of `playSetup`.
  */
 export function openPlayground(scenario: string): FakeTransport {
   const fake = new FakeTransport();
@@ -22,6 +24,7 @@ export function openPlayground(scenario: string): FakeTransport {
     setTimeout(() => fake.emit({ event: "keychain", data: "waiting" }), 300);
   }
   openMarket(fake, scenario);
+  playSetup(fake, scenario);
   const start = fake.answerOf("start_run");
   fake.answer("start_run", async (args) => {
     const run = await start(args);

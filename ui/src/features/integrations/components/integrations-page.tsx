@@ -23,8 +23,17 @@ import { IntegrationTable } from "./integration-table";
 import { ListSkeleton } from "./list-skeleton";
 import { layouts, Toolbar } from "./toolbar";
 
-/** All integrations with their live state. `choices` stand where there are none: what one can begin with. */
-export function IntegrationsPage({ choices }: { choices: ReactNode }) {
+/**
+ * All integrations with their live state. `unfinished` stands above them: what was left before it was saved;
+ * `choices` stand where there are none: what one can begin with.
+ */
+export function IntegrationsPage({
+  choices,
+  unfinished,
+}: {
+  choices: ReactNode;
+  unfinished: ReactNode;
+}) {
   const integrations = useQuery(integrationsQuery(useTransport()));
   const offerSample =
     integrations.data !== undefined &&
@@ -40,6 +49,7 @@ export function IntegrationsPage({ choices }: { choices: ReactNode }) {
         </>
       }
     >
+      {unfinished}
       {integrations.isPending ? (
         <ListSkeleton />
       ) : integrations.isError ? (
