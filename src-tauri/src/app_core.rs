@@ -75,5 +75,7 @@ fn open<R: Runtime>(app: AppHandle<R>) -> Result<Core, ApiError> {
         events: Arc::new(EventBridge::new(app)),
         keychain_patience: KEYCHAIN_PATIENCE,
     })?;
+    // What it does is in the app's log, and the window hears of every run.
+    core.start_scheduler(|_event| {});
     Ok(core)
 }

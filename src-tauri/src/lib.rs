@@ -26,7 +26,10 @@ pub fn run() -> tauri::Result<()> {
     let app = tauri::Builder::default()
         // First, so that a second start ends before it has touched anything.
         .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| window::bring_to_front(app)))
+        .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
+        // Links reach the browser through the command `open_link` alone.
+        .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
         .plugin(tauri_plugin_shell::init())
         .plugin(window::remember_place())
         .invoke_handler(commands::handler())

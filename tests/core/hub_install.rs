@@ -8,7 +8,6 @@ mod hub_support;
 use hub_support::core::{Place, names, plugins};
 use hub_support::{Answer, Server, source, wheel};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::PathBuf;
 use tributary_contract::{ConnectorKind, InstallPlan};
@@ -31,13 +30,7 @@ impl Stage {
         let marker = place.folder.path().join("ran");
         let stage = Self { server, place, marker };
         stage.server.put(ARCHIVE, Answer::ok(source(PLUGIN, &stage.marker, needs, "one")));
-        let wheel = wheel("demo_dep", "1.0");
-        let digest: String = Sha256::digest(&wheel).iter().map(|byte| format!("{byte:02x}")).collect();
-        let link = format!(
-            "<html><body><a href=\"/files/demo_dep-1.0-py3-none-any.whl#sha256={digest}\">demo_dep-1.0-py3-none-any.whl</a></body></html>"
-        );
-        stage.server.put("/files/demo_dep-1.0-py3-none-any.whl", Answer::ok(wheel));
-        stage.server.put("/simple/demo-dep/", Answer::ok(link).with("content-type", "text/html"));
+        stage.server.put_wheel("demo_dep", "1.0");
         let core = stage.core_with(json!({})).await;
         (stage, core)
     }
@@ -176,6 +169,59 @@ async fn where_only_build_code_knows_the_plan_says_so() {
     install(&core, &plan).await.unwrap();
     let lock = fs::read_to_string(stage.place.home().join("connectors/tap-parcel/requirements.txt")).unwrap();
     assert!(lock.contains("demo-dep==1.0 --hash=sha256:"), "{lock}");
+}
+
+/// Each way in which sources say what they need, read without running them.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_source_needs_is_read_as_data() {
+    need_wheels!();
+    let (stage, core) = Stage::new(Some("demo-dep==1.0")).await;
+    let touch = format!("open({:?}, 'w').write('x')\n", stage.marker.display().to_string());
+    let setup = |arguments: &str| {
+        format!(
+            "{touch}from setuptools import setup\nNEEDS = ['demo-dep==1.0']\nsetup(name='tap-parcel', version='1', {arguments})\n"
+        )
+    };
+    let poetry = "[tool.poetry]\nname = \"tap-parcel\"\nversion = \"1\"\n[tool.poetry.dependencies]\npython = \">=3.8\"\n\
+        demo-dep = \"^1.0\"\n[build-system]\nrequires = [\"poetry-core\"]\nbuild-backend = \"poetry.core.masonry.api\"\n";
+    let config = "[metadata]\nname = tap-parcel\n[options]\ninstall_requires =\n    # a remark\n    demo-dep==1.0\n";
+    for (name, files) in [
+        ("a list", vec![("setup.py", setup("install_requires=['demo-dep==1.0']"))]),
+        ("a name of a list", vec![("setup.py", setup("install_requires=NEEDS"))]),
+        (
+            "setup.cfg",
+            vec![
+                ("setup.py", format!("{touch}import setuptools\nsetuptools.setup()\n")),
+                ("setup.cfg", config.to_owned()),
+            ],
+        ),
+        ("poetry", vec![("pyproject.toml", poetry.to_owned())]),
+    ] {
+        let files: Vec<_> = files.into_iter().map(|(file, text)| (format!("r-1/{file}"), text)).collect();
+        stage.server.put(ARCHIVE, Answer::ok(hub_support::zip(&files)));
+        let plan = plan(&core).await.unwrap();
+        let shown: Vec<_> = plan.packages.iter().map(|one| (one.name.as_str(), one.builds)).collect();
+        assert_eq!(shown, [(PLUGIN, true), ("demo-dep", false)], "{name}");
+        assert!(!stage.marker.exists(), "{name}");
+    }
+    // A list that is computed is only known when the code runs.
+    let files = [("r-1/setup.py".to_owned(), setup("install_requires=[line for line in open('needs.txt')]"))];
+    stage.server.put(ARCHIVE, Answer::ok(hub_support::zip(&files)));
+    assert!(plan(&core).await.unwrap().packages[1].name.contains("build code"));
+
+    // A package of the index that comes only as source is read in the same way, and is said to be built.
+    stage.server.put(ARCHIVE, Answer::ok(source(PLUGIN, &stage.marker, Some("demo-src==2.0"), "one")));
+    let files = [
+        ("demo-src-2.0/setup.py".to_owned(), setup("install_requires=NEEDS").replace("tap-parcel", "demo-src")),
+        ("demo-src-2.0/PKG-INFO".to_owned(), "Metadata-Version: 1.0\nName: demo-src\nVersion: 2.0\n".to_owned()),
+    ];
+    stage.server.put("/files/demo-src-2.0.zip", Answer::ok(hub_support::zip(&files)));
+    let link = "<html><body><a href=\"/files/demo-src-2.0.zip\">demo-src-2.0.zip</a></body></html>";
+    stage.server.put("/simple/demo-src/", Answer::ok(link).with("content-type", "text/html"));
+    let plan = plan(&core).await.unwrap();
+    let shown: Vec<_> = plan.packages.iter().map(|one| (one.name.as_str(), one.builds)).collect();
+    assert_eq!(shown, [(PLUGIN, true), ("demo-dep", false), ("demo-src", true)]);
+    assert!(!stage.marker.exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -132,6 +132,38 @@ fn what_is_created_is_listed_changed_and_deleted_and_its_secrets_never_come_back
 }
 
 #[test]
+fn a_draft_is_begun_changed_and_finished_and_its_secrets_never_come_back() {
+    let running = start();
+    let secret = "s3cret-of-a-draft";
+    let input = json!({"from": "connector", "kind": "extractor", "type": "salesforce"});
+    let draft = running.call("create_draft", json!({"input": input})).expect("it is begun");
+    let id = draft["id"].clone();
+    let patch = json!({"config": {"start_date": "2024-01-01"}, "step": "test",
+        "secrets": {"client_id": secret, "client_secret": secret, "refresh_token": secret}});
+    let changed = running.call("update_draft", json!({"id": id, "patch": patch})).expect("it is changed");
+    assert_eq!((&changed["step"], changed["secrets"].as_array().map(Vec::len)), (&json!("test"), Some(3)));
+    let listed = running.call("list_drafts", json!({})).expect("they are listed");
+    assert_eq!(listed.as_array().map(Vec::len), Some(1));
+    let finished = running.call("finish_draft", json!({"id": id})).expect("it is finished");
+    let saved = running.call("get_integration", json!({"id": finished["id"]})).expect("it is saved");
+    for answer in [&draft, &changed, &listed, &finished, &saved] {
+        assert!(!answer.to_string().contains(secret), "a secret came back");
+    }
+    let gone = running.call("get_draft", json!({"id": id})).expect_err("the draft is gone");
+    assert_eq!(gone["code"], "conflict", "{gone}");
+}
+
+#[test]
+fn only_https_addresses_are_opened() {
+    let running = start();
+    for address in ["http://example.com", "file:///etc/passwd", "javascript:alert(1)", "mailto:a@b.c", "https://", "x"]
+    {
+        let refused = running.call("open_link", json!({"address": address})).expect_err("it is not opened");
+        assert_eq!(refused["code"], "invalid_input", "{address}: {refused}");
+    }
+}
+
+#[test]
 fn refusals_have_one_form_and_quote_nothing_that_was_sent() {
     let running = start();
     let secret = "sent-in-the-wrong-place";
@@ -141,6 +173,8 @@ fn refusals_have_one_form_and_quote_nothing_that_was_sent() {
         ("create_integration", json!({})),
         ("create_destination", json!({"input": secret})),
         ("cancel_run", json!({"run": "no run id"})),
+        ("update_draft", json!({"id": "00000000-0000-7000-8000-000000000000", "patch": {"secret": secret}})),
+        ("test_connection", json!({"subject": {"subject": "integration", "id": secret}, "test": "none"})),
     ] {
         let refusal = running.call(command, arguments).expect_err("it is not of the form asked for");
         assert_eq!(refusal["code"], "invalid_input", "{command}: {refusal}");

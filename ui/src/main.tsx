@@ -12,7 +12,13 @@ import "@/styles/index.css";
 async function openTransport(): Promise<Transport> {
   if (import.meta.env.MODE === "production" || insideApp()) return tauriTransport;
   const { openPlayground } = await import("@/ipc/fake/playground");
-  return openPlayground(new URLSearchParams(location.search).get("scenario") ?? "data");
+  const asked = new URLSearchParams(location.search).get("scenario");
+  if (asked !== null) {
+    sessionStorage.setItem("scenario", asked);
+    // The router, whose addresses are in the hash, would take the question mark for its own.
+    history.replaceState(null, "", location.pathname + location.hash);
+  }
+  return openPlayground(sessionStorage.getItem("scenario") ?? "data");
 }
 
 async function start(): Promise<void> {

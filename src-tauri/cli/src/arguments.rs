@@ -38,12 +38,12 @@ pub enum Command {
     /// Destinations: where it goes
     Destinations {
         #[command(subcommand)]
-        command: RecordCommand,
+        command: DestinationCommand,
     },
-    /// Test the connection of an integration
+    /// Test the connection of an integration or a destination
     Test {
         /// Its id or name
-        integration: String,
+        name: String,
     },
     /// What an integration's source has, and what of it is brought in
     Streams(StreamArguments),
@@ -80,8 +80,50 @@ pub enum Command {
         /// Its id
         run: RunId,
     },
+    /// When an integration is synced by itself: show it, or set it
+    Schedule {
+        /// Its id or name
+        integration: String,
+        /// "every 15m", hourly, "daily 06:00", "weekly mon 06:00", a cron expression, or off
+        when: Vec<String>,
+    },
+    /// Sync nothing by schedule for a while; syncs by hand stay possible
+    Pause {
+        #[command(flatten)]
+        which: SeveralArguments,
+        /// Everything, for so long; without it, until you resume it
+        #[arg(long = "for", value_name = "LENGTH", requires = "all")]
+        length: Option<PauseFor>,
+    },
+    /// Sync by schedule again
+    Resume {
+        #[command(flatten)]
+        which: SeveralArguments,
+    },
+    /// Sync by schedule until asked to end, for machines without a desktop
+    Daemon,
     /// The main job from end to end on the sample Salesforce org
     Demo,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SeveralArguments {
+    /// Ids or names of integrations
+    #[arg(required_unless_present = "all")]
+    pub integrations: Vec<String>,
+    /// Everything
+    #[arg(long, conflicts_with = "integrations")]
+    pub all: bool,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum PauseFor {
+    #[value(name = "30m")]
+    HalfAnHour,
+    #[value(name = "2h")]
+    TwoHours,
+    #[value(name = "tomorrow")]
+    Tomorrow,
 }
 
 #[derive(Debug, Subcommand)]
@@ -149,6 +191,17 @@ pub enum RecordCommand {
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub enum DestinationCommand {
+    /// Test whether it can be reached and written to
+    Test {
+        /// Its id or name
+        name: String,
+    },
+    #[command(flatten)]
+    Record(RecordCommand),
+}
+
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct StreamArguments {
@@ -165,11 +218,36 @@ pub struct StreamArguments {
 #[derive(Debug, Subcommand)]
 pub enum StreamCommand {
     /// Choose what is brought in
-    Select {
+    Select(SelectArguments),
+    /// The fields of a stream
+    Fields {
         /// Id or name of the integration
         integration: String,
-        /// Names of streams
-        #[arg(required = true)]
-        streams: Vec<String>,
+        /// Name of the stream
+        stream: String,
     },
+}
+
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("which").args(["streams", "all", "recommended", "none"]).required(true).multiple(true))]
+pub struct SelectArguments {
+    /// Id or name of the integration
+    pub integration: String,
+    /// Names of streams
+    pub streams: Vec<String>,
+    /// Everything the source has
+    #[arg(long, conflicts_with_all = ["streams", "recommended", "none"])]
+    pub all: bool,
+    /// What the connector recommends, and the streams that are named
+    #[arg(long, conflicts_with = "none")]
+    pub recommended: bool,
+    /// Nothing
+    #[arg(long, conflicts_with = "streams")]
+    pub none: bool,
+    /// A stream that is read from the start each time
+    #[arg(long, value_name = "STREAM")]
+    pub full: Vec<String>,
+    /// A field that is left out
+    #[arg(long, value_name = "STREAM.FIELD")]
+    pub exclude: Vec<String>,
 }

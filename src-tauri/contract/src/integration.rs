@@ -1,6 +1,6 @@
 //! Integrations: a configured extractor with its streams, schedule and destination.
 
-use crate::{Config, DestinationId, IntegrationId, NewDataPolicy, Run, SecretInput};
+use crate::{Config, DestinationId, IntegrationId, NewDataPolicy, Run, ScheduleState, SecretInput};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
@@ -110,6 +110,10 @@ pub struct Integration {
     pub last_run: Option<Run>,
     /// When data last arrived (or there was nothing new): the end of the newest run that succeeded.
     pub last_synced_at: Option<DateTime<Utc>>,
+    /// What follows from its schedule; absent where it has none and is not paused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub schedule_state: Option<ScheduleState>,
 }
 
 /// What creates an integration.

@@ -1,5 +1,6 @@
 //! Schedules, as people read them.
 
+use crate::Problem;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -14,4 +15,16 @@ pub struct SchedulePreview {
     pub words: String,
     /// The next three times.
     pub next: Vec<DateTime<Utc>>,
+}
+
+/// What follows from an integration's schedule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ScheduleState {
+    /// When it is synced next; `null`: nobody knows, or it is paused.
+    pub next: Option<DateTime<Utc>>,
+    /// Whether its data is older than the schedule promises.
+    pub late: bool,
+    /// Why it paused itself: the problem it met again and again. `null` when a person paused it.
+    pub paused_because: Option<Problem>,
 }

@@ -16,3 +16,21 @@ pub enum Subject {
     /// A draft of either.
     Draft(DraftId),
 }
+
+impl From<IntegrationId> for Subject {
+    fn from(id: IntegrationId) -> Self {
+        Self::Integration(id)
+    }
+}
+
+impl From<DestinationId> for Subject {
+    fn from(id: DestinationId) -> Self {
+        Self::Destination(id)
+    }
+}
+
+impl From<DraftId> for Subject {
+    fn from(id: DraftId) -> Self {
+        Self::Draft(id)
+    }
+}

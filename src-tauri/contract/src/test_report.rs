@@ -13,11 +13,12 @@ pub enum CheckStatus {
     Passed,
     /// Not fine.
     Failed,
-    /// Not reached, because one before failed.
+    /// Not reached, because one before failed, or not possible yet; the message says which.
     Skipped,
 }
 
-/// One named check: `engine`, `connector`, `settings`, `sign_in`, `read`.
+/// One named check: `engine`, `connector`, `settings`, then `sign_in` and `read` of a source, or `connect` and `write` of a
+/// destination.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct Check {

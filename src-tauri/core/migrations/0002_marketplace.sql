@@ -23,10 +23,15 @@ CREATE TABLE drafts (
     schedule      TEXT,
     new_data      TEXT NOT NULL DEFAULT 'ask' CHECK (new_data IN ('add', 'ask', 'ignore')),
     step          TEXT NOT NULL,
+    -- Whether it reads the sample org, because what is edited or copied does.
+    sample        INTEGER NOT NULL DEFAULT 0 CHECK (sample IN (0, 1)),
     tested        INTEGER NOT NULL DEFAULT 0 CHECK (tested IN (0, 1)),
     created_at    TEXT NOT NULL,
     updated_at    TEXT NOT NULL
 ) STRICT;
+
+-- One draft for each thing that is edited, so that two windows do not edit against each other unnoticed.
+CREATE UNIQUE INDEX one_draft_per_edit ON drafts (kind, editing) WHERE editing IS NOT NULL;
 
 -- What discovery found for a draft; it moves to `catalogs` when the draft becomes an integration.
 CREATE TABLE draft_catalogs (

@@ -5,6 +5,7 @@ use crate::{
     engine::EngineError,
     ops::FormFileError,
     runs::plugin_call::CallError,
+    scheduler::CadenceError,
     secrets::SecretError,
     store::StoreError,
 };
@@ -23,6 +24,9 @@ pub enum Error {
     /// A setting.
     #[error(transparent)]
     Setting(#[from] SettingError),
+    /// A schedule.
+    #[error(transparent)]
+    Schedule(#[from] CadenceError),
     /// The built-in connectors.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
@@ -148,6 +152,20 @@ pub enum Error {
         /// The exit code.
         exit: Option<i32>,
     },
+    /// What reading rows ended with.
+    #[error("“{stream}” of {source_name} could not be read: {line}")]
+    Reading {
+        /// What people call the source.
+        source_name: String,
+        /// The stream.
+        stream: String,
+        /// The most telling line.
+        line: String,
+        /// All lines that matter, for the verdict.
+        lines: Vec<String>,
+        /// The exit code.
+        exit: Option<i32>,
+    },
     /// A file of the data folder.
     #[error("{path} cannot be read or written")]
     File {
@@ -157,6 +175,21 @@ pub enum Error {
         #[source]
         source: io::Error,
     },
+    /// Somebody else changed it meanwhile.
+    #[error("“{name}” was changed elsewhere since this edit was begun")]
+    Conflict {
+        /// The integration's or destination's name.
+        name: String,
+    },
+    /// A draft that another window has finished or thrown away.
+    #[error("this set-up was finished in another window")]
+    Finished,
+    /// The person stopped it.
+    #[error("it was stopped")]
+    Cancelled,
+    /// What several callers waited for failed.
+    #[error(transparent)]
+    Shared(#[from] std::sync::Arc<Error>),
     /// No place for the data folder is known.
     #[error("there is no place for the data folder")]
     NoHome,
@@ -176,21 +209,27 @@ impl Error {
             Self::Store(StoreError::DuplicateName) | Self::DuplicateName { .. } => ErrorCode::DuplicateName,
             Self::Store(StoreError::RunActive) | Self::AlreadyRunning { .. } => ErrorCode::AlreadyRunning,
             Self::Store(StoreError::DestinationInUse) | Self::CannotDelete { .. } => ErrorCode::InUse,
+            Self::Store(StoreError::Changed) => ErrorCode::Conflict,
             Self::Store(StoreError::DiskFull(_)) => ErrorCode::DiskFull,
             Self::File { source, .. } if source.kind() == io::ErrorKind::StorageFull => ErrorCode::DiskFull,
             Self::Store(_) | Self::File { .. } | Self::NoHome => ErrorCode::Storage,
             Self::Secret(SecretError::Locked) => ErrorCode::KeychainLocked,
             Self::Secret(_) => ErrorCode::KeychainMissing,
             Self::Setting(SettingError::SecretInConfig { .. }) => ErrorCode::SecretInConfig,
-            Self::Setting(_) => ErrorCode::InvalidSetting,
+            Self::Setting(_) | Self::Schedule(_) => ErrorCode::InvalidSetting,
             Self::Engine(error) => engine_code(error),
+            Self::Call(_) | Self::Discovery { .. } | Self::Reading { .. } | Self::Selection(_) => {
+                ErrorCode::OperationFailed
+            }
             Self::Hub(HubError::Unreachable { .. } | HubError::Status { .. }) | Self::HubRefresh { .. } => {
                 ErrorCode::NetworkUnavailable
             }
             Self::Hub(_) => ErrorCode::OperationFailed,
             Self::NotInstallable { .. } | Self::NotAgreed { .. } | Self::PlanGone => ErrorCode::NotInstallable,
-            Self::Call(_) | Self::Discovery { .. } | Self::Selection(_) => ErrorCode::OperationFailed,
             Self::NotFound { .. } => ErrorCode::NotFound,
+            Self::Conflict { .. } | Self::Finished => ErrorCode::Conflict,
+            Self::Cancelled => ErrorCode::Cancelled,
+            Self::Shared(error) => error.code(),
             Self::UnknownConnector { .. } => ErrorCode::UnknownConnector,
             Self::InvalidName { .. } => ErrorCode::InvalidName,
             Self::TypeChange { .. } | Self::Input { .. } | Self::FormFile { .. } => ErrorCode::InvalidInput,
@@ -211,6 +250,12 @@ impl Error {
             Self::Store(StoreError::DestinationInUse) => {
                 "Give the integrations that use it another destination first.".to_owned()
             }
+            Self::Store(StoreError::Changed) | Self::Conflict { .. } => {
+                "Throw this edit away and begin it again: it then shows what is there now.".to_owned()
+            }
+            Self::Finished => "Close this window: what was saved is in the list.".to_owned(),
+            Self::Cancelled => "Start it again whenever you like.".to_owned(),
+            Self::Shared(error) => error.hint(),
             Self::Store(StoreError::DiskFull(_)) => "Free some space on the disk, then try again.".to_owned(),
             Self::File { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
                 "Free some space on the disk, then try again.".to_owned()
@@ -231,7 +276,12 @@ impl Error {
             }
             Self::Setting(SettingError::NotSecret { .. }) => "Send it in “config”.".to_owned(),
             Self::Setting(_) => "Correct the setting and try again; nothing was saved.".to_owned(),
+            Self::Schedule(error) => error.hint().to_owned(),
             Self::Engine(error) => error.hint().to_owned(),
+            Self::Call(CallError::TimedOut { .. }) => "Check the network and the settings, then try again.".to_owned(),
+            Self::Call(CallError::TooMuch { .. }) => {
+                "Check that this is the right connector for the source.".to_owned()
+            }
             Self::Hub(HubError::Address { .. }) => "Correct TRIBUTARY_HUB_URL, or leave it out.".to_owned(),
             Self::Hub(HubError::Status { status: 404, .. }) => {
                 "Its makers have moved or removed it: choose another connector.".to_owned()
@@ -243,9 +293,8 @@ impl Error {
             Self::NotInstallable { .. } => "Choose another connector for the same source or destination.".to_owned(),
             Self::NotAgreed { .. } => "Look at what it installs, then agree to it with --yes.".to_owned(),
             Self::PlanGone => "Look again at what would be installed, and agree to that.".to_owned(),
-            Self::Call(CallError::TimedOut { .. }) => "Check the network, then try again.".to_owned(),
             Self::Call(_) => "Repair the engine with trib doctor --repair.".to_owned(),
-            Self::Discovery { .. } => "Test the connection: it says what is wrong.".to_owned(),
+            Self::Discovery { .. } | Self::Reading { .. } => "Test the connection: it says what is wrong.".to_owned(),
             Self::Selection(_) => "Look at the streams again (trib streams --refresh) and choose others.".to_owned(),
             Self::Input { .. } => "Correct the JSON and send it again; nothing was saved.".to_owned(),
             Self::FormFile { source: FormFileError::Read(_), .. } => {
@@ -265,10 +314,21 @@ impl Error {
         }
     }
 
+    /// What a connector said before it failed, and its exit code.
+    pub fn said(&self) -> Option<(&[String], Option<i32>)> {
+        match self {
+            Self::Discovery { lines, exit, .. } | Self::Reading { lines, exit, .. } => Some((lines, *exit)),
+            Self::Shared(error) => error.said(),
+            _ => None,
+        }
+    }
+
     /// The setting at fault.
     pub fn setting(&self) -> Option<&str> {
         match self {
             Self::Setting(error) => Some(error.setting()),
+            Self::Schedule(_) => Some("schedule"),
+            Self::Shared(error) => error.setting(),
             Self::InvalidName { .. } | Self::DuplicateName { .. } => Some("name"),
             _ => None,
         }

@@ -1,6 +1,8 @@
 //! Where the core's events go.
 
-use tributary_contract::AppEvent;
+use std::sync::Arc;
+use tokio::sync::Notify;
+use tributary_contract::{AppEvent, Tag};
 
 /// Receives events. Called from any thread; must return at once.
 pub trait EventSink: Send + Sync {
@@ -19,5 +21,24 @@ impl EventSink for NoEvents {
 impl<F: Fn(AppEvent) + Send + Sync> EventSink for F {
     fn send(&self, event: AppEvent) {
         self(event);
+    }
+}
+
+/// Passes events on, and notes when an integration changed: the scheduler looks then, not only at its next turn.
+pub(crate) struct Noting {
+    /// Where events go.
+    pub(crate) events: Arc<dyn EventSink>,
+    /// Who is told of changes.
+    pub(crate) changed: Arc<Notify>,
+}
+
+impl EventSink for Noting {
+    fn send(&self, event: AppEvent) {
+        if let AppEvent::Invalidate(tags) = &event
+            && tags.contains(&Tag::Integrations)
+        {
+            self.changed.notify_one();
+        }
+        self.events.send(event);
     }
 }

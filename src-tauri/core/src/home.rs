@@ -54,6 +54,11 @@ impl Home {
         self.0.join("tributary.db")
     }
 
+    /// The lock of the one scheduler.
+    pub fn scheduler_lock(&self) -> PathBuf {
+        self.0.join("scheduler.lock")
+    }
+
     /// The engine's environments.
     pub fn engine(&self) -> PathBuf {
         self.0.join("engine")

@@ -4,7 +4,7 @@
 //! - No window toolkit is named here; the window and the command line call [`ops`] and listen to [`EventSink`].
 //! - Secrets live in the keychain; in this process they exist as [`tributary_plugin_host::protocol::SecretText`] between
 //!   the keychain and the private socket, and nowhere else.
-//! - Imports point one way: home, clock, events <- store, secrets, connectors, engine <- runs, salesforce <- ops.
+//! - Imports point one way: home, clock, events <- store, secrets, connectors, engine <- runs, scheduler, salesforce <- ops.
 //! - Only `clock` reads the time; only `engine::process` and `engine::uv` start processes.
 
 pub mod app_log;
@@ -19,6 +19,7 @@ pub mod resources;
 pub mod runs;
 pub mod salesforce;
 pub mod sample_org;
+pub mod scheduler;
 pub mod secrets;
 pub mod store;
 
@@ -35,16 +36,20 @@ use connectors::{
     hub::{Hub, HubOptions},
 };
 use engine::{Engine, EnginePaths, process::private_folder};
+use events::Noting;
+use ops::memory::Memory;
 use runs::{queue::Queue, recovery};
 use sample_org::SampleOrg;
+use scheduler::{Event, Scheduler};
 use secrets::Vault;
 use std::{
     ffi::OsString,
     path::PathBuf,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
 };
 use store::Database;
+use tokio::sync::Notify;
 
 /// What a core is made of.
 pub struct CoreOptions {
@@ -89,12 +94,16 @@ struct Inner {
     vault: Vault,
     clock: Arc<dyn Clock>,
     events: Arc<dyn EventSink>,
+    /// Told when an integration changed.
+    changed: Arc<Notify>,
     engine: Engine,
     catalogue: RwLock<Arc<Catalogue>>,
     hub: Hub,
     marketplace: ops::Marketplace,
     queue: Queue,
+    scheduler: Mutex<Option<Scheduler>>,
     sample_org: SampleOrg,
+    memory: Memory,
 }
 
 impl Core {
@@ -122,22 +131,27 @@ impl Core {
         };
         let marketplace = ops::Marketplace::new(&surroundings.variables);
         let engine = Engine::with_environment(paths, surroundings.variables).with_added(home.connectors());
-        let (clock, events) = (Arc::clone(&options.clock), Arc::clone(&options.events));
-        let hub = Hub::new(surroundings.hub, database.clone(), clock, events);
+        let changed = Arc::new(Notify::new());
+        let events: Arc<dyn EventSink> = Arc::new(Noting { events: options.events, changed: Arc::clone(&changed) });
+        let (clock, told) = (Arc::clone(&options.clock), Arc::clone(&events));
+        let hub = Hub::new(surroundings.hub, database.clone(), clock, told);
         let bound = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Ok(Self(Arc::new(Inner {
-            vault: Vault::new(options.secrets, Arc::clone(&options.events), options.keychain_patience),
+            vault: Vault::new(options.secrets, Arc::clone(&events), options.keychain_patience),
             home,
             resources: options.resources,
             database,
             clock: options.clock,
-            events: options.events,
+            events,
+            changed,
             engine,
             catalogue: RwLock::new(Arc::new(catalogue)),
             hub,
             marketplace,
             queue: Queue::new(bound),
+            scheduler: Mutex::new(None),
             sample_org: SampleOrg::default(),
+            memory: Memory::default(),
         })))
     }
 
@@ -176,9 +190,21 @@ impl Core {
         &self.0.sample_org
     }
 
-    /// Ends every run in good order (bounded to some seconds). What was confirmed is kept.
+    /// Syncs by schedule from now on, until [`Core::shutdown`]; as long as another program does so for this data folder,
+    /// waits for that one to end. Call it inside a tokio runtime.
+    pub fn start_scheduler(&self, report: impl Fn(Event) + Send + Sync + 'static) {
+        let started = scheduler::start(self, ops::schedules::surroundings(self, report));
+        *self.0.scheduler.lock().unwrap_or_else(PoisonError::into_inner) = Some(started);
+    }
+
+    /// Ends the scheduler, and every run, test and question to a source in good order (bounded to some seconds). What was
+    /// confirmed is kept.
     pub async fn shutdown(&self) {
-        self.0.queue.shutdown().await;
+        let scheduler = self.0.scheduler.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(scheduler) = scheduler {
+            scheduler.end().await;
+        }
+        tokio::join!(self.0.queue.shutdown(), self.0.memory.end_all());
     }
 
     fn resources(&self) -> &Resources {
@@ -199,6 +225,18 @@ impl Core {
 
     fn queue(&self) -> &Queue {
         &self.0.queue
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        self.0.clock.as_ref()
+    }
+
+    fn changed(&self) -> &Notify {
+        &self.0.changed
+    }
+
+    fn memory(&self) -> &Memory {
+        &self.0.memory
     }
 
     fn now(&self) -> DateTime<Utc> {

@@ -3,7 +3,7 @@
 use super::input::Input;
 use crate::AppCore;
 use tauri::State;
-use tributary_contract::{ApiError, Integration, IntegrationPatch, NewIntegration, TestReport};
+use tributary_contract::{ApiError, Integration, IntegrationPatch, NewIntegration};
 use tributary_core::ops;
 
 /// All integrations.
@@ -47,10 +47,4 @@ pub async fn update_integration(
 #[tauri::command]
 pub async fn delete_integration(core: State<'_, AppCore>, id: String) -> Result<(), ApiError> {
     Ok(ops::delete_integration(core.get().await?, &id).await?)
-}
-
-/// Checks whether an integration can bring data.
-#[tauri::command]
-pub async fn test_connection(core: State<'_, AppCore>, id: String) -> Result<TestReport, ApiError> {
-    Ok(ops::test_connection(core.get().await?, &id, &|_check| {}).await?)
 }

@@ -2,12 +2,17 @@
 //! rejects with an [`ApiError`](tributary_contract::ApiError).
 
 mod app;
+mod connection;
 mod connectors;
 mod destinations;
+mod drafts;
 mod engine;
 mod input;
 mod integrations;
 mod runs;
+mod schedules;
+mod streams;
+mod system;
 
 use tauri::{Runtime, ipc::Invoke};
 
@@ -15,6 +20,8 @@ use tauri::{Runtime, ipc::Invoke};
 pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         app::app_info,
+        connection::cancel_test,
+        connection::test_connection,
         connectors::get_connector,
         connectors::install_connector,
         connectors::list_connectors,
@@ -25,6 +32,12 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         destinations::delete_destination,
         destinations::list_destinations,
         destinations::update_destination,
+        drafts::create_draft,
+        drafts::delete_draft,
+        drafts::finish_draft,
+        drafts::get_draft,
+        drafts::list_drafts,
+        drafts::update_draft,
         engine::engine_status,
         engine::prepare_engine,
         engine::repair_engine,
@@ -33,12 +46,20 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         integrations::delete_integration,
         integrations::get_integration,
         integrations::list_integrations,
-        integrations::test_connection,
         integrations::update_integration,
         runs::cancel_run,
         runs::get_run,
         runs::list_runs,
         runs::read_log,
         runs::start_run,
+        schedules::preview_schedule,
+        streams::accept_changes,
+        streams::cancel_discovery,
+        streams::get_offer,
+        streams::list_fields,
+        streams::sample_rows,
+        streams::search_fields,
+        system::choose_path,
+        system::open_link,
     ]
 }

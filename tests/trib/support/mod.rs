@@ -9,6 +9,8 @@
     reason = "a test ends at the first surprise; only test functions are excepted by themselves"
 )]
 
+#[cfg(unix)]
+pub mod postgres;
 pub mod secrets;
 
 use serde_json::{Value, json};

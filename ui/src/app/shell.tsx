@@ -14,6 +14,8 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   useShortcuts(() => setSearching((open) => !open));
   useFocusOnNewPage(main);
+  // The welcome shows in a place of its own how preparing the engine is going.
+  const welcoming = useRouterState({ select: ({ location }) => location.pathname === "/welcome" });
   return (
     <div className="flex h-full">
       <a
@@ -36,7 +38,7 @@ export function Shell() {
       >
         <div className="mx-auto w-full max-w-6xl space-y-3 px-6 pt-4 empty:hidden">
           <KeychainBanner />
-          <EngineBanner />
+          {!welcoming && <EngineBanner />}
         </div>
         <div className="min-h-0 flex-1">
           <Outlet />
@@ -73,8 +75,10 @@ function useShortcuts(toggleSearch: () => void): void {
 /** A new page begins at its top, and the keyboard begins inside it when what had the focus is gone. */
 function useFocusOnNewPage(main: React.RefObject<HTMLElement | null>): void {
   const place = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
+  const router = useRouter();
   useEffect(() => {
-    main.current?.scrollTo(0, 0);
+    // Coming back to a card of a long list: the list has gone there already.
+    if (router.state.location.state.card === undefined) main.current?.scrollTo(0, 0);
     if (document.activeElement === document.body) main.current?.focus({ preventScroll: true });
-  }, [place, main]);
+  }, [place, main, router]);
 }

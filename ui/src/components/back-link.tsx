@@ -2,7 +2,7 @@ import { Link, type LinkProps } from "@tanstack/react-router";
 import { ChevronLeft } from "lucide-react";
 import type { ReactNode } from "react";
 
-interface BackLinkProps extends Pick<LinkProps, "to" | "params"> {
+interface BackLinkProps extends Pick<LinkProps, "to" | "params" | "search" | "state"> {
   children: ReactNode;
 }
 

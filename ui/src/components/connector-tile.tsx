@@ -27,12 +27,22 @@ interface ConnectorTileProps {
 }
 
 /** The logo of a connector, or a monogram in a tint that belongs to its name. Its name always stands beside it. */
-export function ConnectorTile({ type, size: name = "medium" }: ConnectorTileProps) {
+export function ConnectorTile({ type, size = "medium" }: ConnectorTileProps) {
   const connectors = useQuery(connectorsQuery(useTransport()));
   const connector = connectors.data?.find((one) => one.type === type);
-  const label = connector?.label ?? type;
+  return <LogoTile label={connector?.label ?? type} logo={connector?.logo ?? null} size={size} />;
+}
+
+interface LogoTileProps {
+  label: string;
+  logo: string | null;
+  size?: keyof typeof sizes;
+}
+
+/** The same where label and logo are at hand. */
+export function LogoTile({ label, logo, size: name = "medium" }: LogoTileProps) {
   const size = sizes[name];
-  if (connector?.logo) {
+  if (logo !== null) {
     return (
       <span
         className={clsx(
@@ -40,7 +50,7 @@ export function ConnectorTile({ type, size: name = "medium" }: ConnectorTileProp
           size,
         )}
       >
-        <img src={connector.logo} alt="" className="size-[68%] object-contain" />
+        <img src={logo} alt="" className="size-[68%] object-contain" />
       </span>
     );
   }

@@ -2,6 +2,7 @@ import { useMutation, useMutationState, useQueryClient } from "@tanstack/react-q
 import { useTransport } from "./context";
 import type { Integration } from "./generated/Integration";
 import type { IntegrationId } from "./generated/IntegrationId";
+import type { NewDraft } from "./generated/NewDraft";
 import type { Run } from "./generated/Run";
 import type { RunId } from "./generated/RunId";
 import { integrationQuery, integrationsQuery } from "./queries";
@@ -59,4 +60,14 @@ export function useStopping(run: RunId | undefined): boolean {
     },
   });
   return run !== undefined && asked.length > 0;
+}
+
+/** Begins a draft, or finds the one that is there already for the same edit. */
+export function useBeginDraft() {
+  const transport = useTransport();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: NewDraft) => transport.invoke("create_draft", { input }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: ["drafts"] }),
+  });
 }

@@ -3,6 +3,8 @@ import { toApiError } from "./errors";
 import type { AppInfo } from "./generated/AppInfo";
 import type { Check } from "./generated/Check";
 import type { ConnectorKind } from "./generated/ConnectorKind";
+import type { ConnectorPage } from "./generated/ConnectorPage";
+import type { ConnectorQuery } from "./generated/ConnectorQuery";
 import type { DiscoveryProgress } from "./generated/DiscoveryProgress";
 import type { DraftId } from "./generated/DraftId";
 import type { EngineProgress } from "./generated/EngineProgress";
@@ -79,6 +81,24 @@ export function connectorsQuery(transport: Transport) {
     queryKey: ["connectors"],
     queryFn: () => transport.invoke("list_connectors", {}),
     staleTime: Infinity,
+  });
+}
+
+/** How many cards of the marketplace are asked for at a time. */
+export const CARDS_A_PAGE = 60;
+
+/** What the marketplace is searched for. */
+export type MarketQuery = Omit<ConnectorQuery, "offset" | "limit">;
+
+/** One page of what the marketplace finds, counted from 0. */
+export function marketQuery(transport: Transport, query: MarketQuery, page: number) {
+  return queryOptions<ConnectorPage>({
+    queryKey: ["connectors", "search", query, page],
+    queryFn: () =>
+      transport.invoke("search_connectors", {
+        query: { ...query, offset: page * CARDS_A_PAGE, limit: CARDS_A_PAGE },
+      }),
+    refetchInterval: ({ state }) => (state.data?.hub.refreshing ? WHILE_ACTIVE : false),
   });
 }
 

@@ -46,6 +46,20 @@ export function formatClock(time: string): string {
   return clock.format(Date.parse(time));
 }
 
+const moment = new Intl.DateTimeFormat("en", {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+
+/** A moment that comes, in the computer's own time: "Thu, Mar 12, 06:00". */
+export function formatMoment(time: string): string {
+  return moment.format(Date.parse(time));
+}
+
 /** "Today", "Yesterday", "Monday, March 9". */
 export function formatDay(time: string, now: number): string {
   const days = daysBetween(Date.parse(time), now);

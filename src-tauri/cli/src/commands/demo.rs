@@ -8,7 +8,7 @@ use crate::{
 };
 use serde_json::json;
 use std::collections::BTreeMap;
-use tributary_contract::{Integration, Run, RunStatus, Trigger};
+use tributary_contract::{Integration, Run, RunStatus, TestId, Trigger};
 use tributary_core::{
     Error,
     ops::{self, StartRun},
@@ -24,7 +24,10 @@ pub async fn run(mut context: Context, output: Output) -> Result<bool, Error> {
 
     output.say("2. Connecting the sample Salesforce org; its sign-in goes into your keychain.");
     let integration = ops::create_sample_integration(&context.core).await?;
-    let report = ops::test_connection(&context.core, &integration.name, &|check| test::show(output, check)).await?;
+    let report = ops::test_connection(&context.core, integration.id.into(), TestId::new(), &|check| {
+        test::show(output, check);
+    })
+    .await?;
     if !report.ok {
         output.object(&report);
         return Ok(false);

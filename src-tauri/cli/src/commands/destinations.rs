@@ -1,13 +1,24 @@
 //! `trib destinations`.
 
-use super::input;
-use crate::{arguments::RecordCommand, context::Context, output::Output};
+use super::{input, test};
+use crate::{
+    arguments::{DestinationCommand, RecordCommand},
+    context::Context,
+    output::Output,
+};
 use serde_json::json;
 use tributary_contract::Destination;
 use tributary_core::{Error, ops};
 
-pub async fn run(context: &Context, output: Output, command: RecordCommand) -> Result<bool, Error> {
+pub async fn run(context: &Context, output: Output, command: DestinationCommand) -> Result<bool, Error> {
     let core = &context.core;
+    let command = match command {
+        DestinationCommand::Test { name } => {
+            let id = ops::get_destination(core, &name).await?.id;
+            return test::run(context, output, id.into()).await;
+        }
+        DestinationCommand::Record(command) => command,
+    };
     match command {
         RecordCommand::List => {
             let destinations = ops::list_destinations(core).await?;

@@ -1,6 +1,7 @@
 //! One file per noun. Each command answers whether it succeeded.
 
 mod connectors;
+mod daemon;
 mod demo;
 mod destinations;
 mod engine;
@@ -8,13 +9,14 @@ mod input;
 mod install;
 mod integrations;
 mod runs;
+mod schedules;
 mod streams;
 mod sync;
 mod test;
 
 use crate::{
     arguments::{Arguments, Command},
-    context,
+    context::{self, Context},
     output::Output,
 };
 use tributary_core::Error;
@@ -27,13 +29,21 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<bool, Error> {
         return connectors::form_of_file(output, path);
     }
     let context = context::open()?;
-    match arguments.command {
+    let core = context.core.clone();
+    let done = execute(arguments.command, context, output).await;
+    // What was stopped is still ending in the background; nothing of it may outlive the program.
+    core.shutdown().await;
+    done
+}
+
+async fn execute(command: Command, context: Context, output: Output) -> Result<bool, Error> {
+    match command {
         Command::Setup => engine::setup(&context, output).await,
         Command::Doctor { repair } => engine::doctor(&context, output, repair).await,
         Command::Connectors { command } => connectors::run(&context, output, command).await,
         Command::Integrations { command } => integrations::run(&context, output, command).await,
         Command::Destinations { command } => destinations::run(&context, output, command).await,
-        Command::Test { integration } => test::run(&context, output, &integration).await,
+        Command::Test { name } => test::any(&context, output, &name).await,
         Command::Streams(arguments) => streams::run(&context, output, arguments).await,
         Command::Sync { integrations, all, full_refresh } => {
             sync::run(context, output, integrations, all, full_refresh).await
@@ -41,6 +51,10 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<bool, Error> {
         Command::Runs { integration, limit } => runs::list(&context, output, integration.as_deref(), limit).await,
         Command::Logs { run, follow } => runs::logs(&context, output, run, follow).await,
         Command::Cancel { run } => runs::cancel(&context, output, run).await,
+        Command::Schedule { integration, when } => schedules::schedule(&context, output, &integration, &when).await,
+        Command::Pause { which, length } => schedules::pause(&context, output, which, length).await,
+        Command::Resume { which } => schedules::resume(&context, output, which).await,
+        Command::Daemon => daemon::run(context, output).await,
         Command::Demo => demo::run(context, output).await,
     }
 }

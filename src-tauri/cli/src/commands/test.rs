@@ -1,11 +1,32 @@
 //! `trib test`.
 
-use crate::{context::Context, output::Output};
-use tributary_contract::{Check, CheckStatus};
+use crate::{context::Context, output::Output, signals::Signals};
+use serde_json::json;
+use tributary_contract::{Check, CheckStatus, Subject, TestId};
 use tributary_core::{Error, ops};
 
-pub async fn run(context: &Context, output: Output, integration: &str) -> Result<bool, Error> {
-    let report = ops::test_connection(&context.core, integration, &|check| show(output, check)).await?;
+/// Tests the integration or destination with this id or name.
+pub async fn any(context: &Context, output: Output, id_or_name: &str) -> Result<bool, Error> {
+    run(context, output, ops::find_subject(&context.core, id_or_name).await?).await
+}
+
+/// Tests it. For programs each check is a line of its own, as it comes, and the last line is the whole report.
+pub async fn run(context: &Context, output: Output, subject: Subject) -> Result<bool, Error> {
+    let test = TestId::new();
+    let watch = |check: &Check| {
+        show(output, check);
+        output.object(&json!({ "check": check }));
+    };
+    let testing = ops::test_connection(&context.core, subject, test, &watch);
+    tokio::pin!(testing);
+    let mut signals = Signals::listen();
+    let report = tokio::select! {
+        report = &mut testing => report?,
+        () = signals.next() => {
+            ops::cancel_test(&context.core, test);
+            testing.await?
+        }
+    };
     output.object(&report);
     if let Some(problem) = &report.problem {
         output.say(&problem.hint);

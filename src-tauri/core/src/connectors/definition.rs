@@ -125,6 +125,7 @@ pub struct SettingOption {
 
 /// One setting.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a word of the format; they go together in every way")]
 pub struct SettingDefinition {
     /// Name; dots nest.
     pub name: String,
@@ -309,4 +310,4 @@ impl Definition {
 }
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

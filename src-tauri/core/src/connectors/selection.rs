@@ -4,20 +4,10 @@
 //! objects does not pay for the other thousand. Old taps read everything again each time unless the metadata says
 //! `INCREMENTAL` and names the key, so it is written for every stream that can.
 
-use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use serde::Deserialize;
+use serde_json::{Map, Value, json, value::RawValue};
+use std::collections::{BTreeMap, HashMap};
 use tributary_contract::{StreamChoice, SyncMode};
-
-/// What a source offers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DiscoveredStream {
-    /// Name.
-    pub name: String,
-    /// Fields that can be brought in.
-    pub fields: Vec<String>,
-    /// The field that tells what is new, where there is one.
-    pub replication_key: Option<String>,
-}
 
 /// Why a catalog cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -37,77 +27,117 @@ pub enum SelectionError {
     /// The source offers nothing.
     #[error("the source offers no streams")]
     Nothing,
+    /// Nothing was chosen.
+    #[error("no stream is chosen")]
+    NothingChosen,
+    /// All that was chosen is gone.
+    #[error("the source no longer has any of the chosen streams ({names})")]
+    AllGone {
+        /// Their names.
+        names: String,
+    },
 }
 
-/// Streams of a catalog, in its order.
-pub fn streams(catalog: &Value) -> Result<Vec<DiscoveredStream>, SelectionError> {
-    entries(catalog)?
-        .iter()
-        .map(|entry| {
-            let metadata = Metadata::of(entry);
-            let fields = entry
-                .pointer("/schema/properties")
-                .and_then(Value::as_object)
-                .map(|properties| properties.keys().filter(|field| !metadata.unsupported(field)).cloned().collect())
-                .unwrap_or_default();
-            Ok(DiscoveredStream { name: name_of(entry)?, fields, replication_key: metadata.replication_key(entry) })
-        })
-        .collect()
+/// A catalog with what was chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Selected {
+    /// The catalog a tap is given.
+    pub catalog: Value,
+    /// Chosen streams that the source no longer has.
+    pub gone: Vec<String>,
 }
 
-/// The catalog with what was chosen: `choices`, or else those of `recommended` that exist, or else everything.
+/// The catalog (as a connector printed it) with what was chosen: `choices`, or else those of `recommended` that exist, or
+/// else everything. `old_style` marks the schemas too, for taps that read nothing else.
 pub fn select(
-    catalog: &Value,
+    catalog: &str,
     choices: Option<&[StreamChoice]>,
     recommended: &[String],
-) -> Result<Value, SelectionError> {
-    let offered = entries(catalog)?;
-    let chosen: Vec<(&Value, Option<&StreamChoice>)> = match choices {
-        Some(choices) => choices
-            .iter()
-            .map(|choice| {
-                let entry = offered.iter().find(|entry| name_of(entry).is_ok_and(|name| name == choice.name));
-                entry
-                    .map(|entry| (entry, Some(choice)))
-                    .ok_or_else(|| SelectionError::UnknownStream { name: choice.name.clone() })
-            })
-            .collect::<Result<_, _>>()?,
-        None => {
-            let wanted: Vec<_> = recommended
-                .iter()
-                .filter_map(|name| offered.iter().find(|entry| name_of(entry).is_ok_and(|found| found == *name)))
-                .collect();
-            let all = if wanted.is_empty() { offered.iter().collect() } else { wanted };
-            all.into_iter().map(|entry| (entry, None)).collect()
-        }
-    };
-    if chosen.is_empty() {
-        return Err(SelectionError::Nothing);
+    old_style: bool,
+) -> Result<Selected, SelectionError> {
+    let entries = split(catalog)?;
+    let names = entries.iter().map(|entry| raw_name(entry)).collect::<Result<Vec<_>, _>>()?;
+    // Of two streams of one name the first counts.
+    let mut places: HashMap<&str, usize> = HashMap::with_capacity(names.len());
+    for (place, name) in names.iter().enumerate() {
+        places.entry(name).or_insert(place);
     }
-    let streams: Vec<Value> = chosen.into_iter().map(|(entry, choice)| selected(entry, choice)).collect();
-    Ok(json!({ "streams": streams }))
+    let mut gone = Vec::new();
+    let mut chosen: Vec<(usize, Option<&StreamChoice>)> = Vec::new();
+    if let Some(choices) = choices {
+        for choice in choices {
+            match places.get(choice.name.as_str()) {
+                Some(place) => chosen.push((*place, Some(choice))),
+                None => gone.push(choice.name.clone()),
+            }
+        }
+    } else {
+        chosen.extend(recommended.iter().filter_map(|name| places.get(name.as_str())).map(|place| (*place, None)));
+        if chosen.is_empty() {
+            chosen.extend((0..entries.len()).map(|place| (place, None)));
+        }
+    }
+    if chosen.is_empty() {
+        return Err(match choices {
+            Some([]) => SelectionError::NothingChosen,
+            Some(_) => SelectionError::AllGone { names: gone.join(", ") },
+            None => SelectionError::Nothing,
+        });
+    }
+    let streams = chosen
+        .into_iter()
+        .filter_map(|(place, choice)| Some((entries.get(place)?, choice)))
+        .map(|(text, choice)| {
+            let entry = serde_json::from_str(text.get()).map_err(|error| unreadable(&error))?;
+            Ok(selected(entry, choice, old_style))
+        })
+        .collect::<Result<Vec<Value>, SelectionError>>()?;
+    Ok(Selected { catalog: json!({ "streams": streams }), gone })
 }
 
-fn entries(catalog: &Value) -> Result<&Vec<Value>, SelectionError> {
-    catalog
-        .get("streams")
-        .and_then(Value::as_array)
-        .ok_or_else(|| SelectionError::Unreadable { detail: "there is no list “streams” in it".to_owned() })
+/// The entries of a catalog, each as its text.
+pub(super) fn split(catalog: &str) -> Result<Vec<&RawValue>, SelectionError> {
+    #[derive(Deserialize)]
+    struct Entries<'a> {
+        #[serde(borrow)]
+        streams: Vec<&'a RawValue>,
+    }
+    let entries: Entries<'_> = serde_json::from_str(catalog).map_err(|error| unreadable(&error))?;
+    Ok(entries.streams)
 }
 
-fn name_of(entry: &Value) -> Result<String, SelectionError> {
-    ["tap_stream_id", "stream"]
-        .iter()
-        .find_map(|key| entry.get(key).and_then(Value::as_str))
-        .map(str::to_owned)
-        .ok_or_else(|| SelectionError::Unreadable { detail: "a stream has no name".to_owned() })
+fn unreadable(error: &serde_json::Error) -> SelectionError {
+    SelectionError::Unreadable { detail: error.to_string() }
+}
+
+/// The name alone, without reading the rest of the entry.
+fn raw_name(entry: &RawValue) -> Result<String, SelectionError> {
+    #[derive(Deserialize)]
+    struct Named {
+        #[serde(default)]
+        tap_stream_id: Option<String>,
+        #[serde(default)]
+        stream: Option<String>,
+    }
+    let named: Named = serde_json::from_str(entry.get()).map_err(|error| unreadable(&error))?;
+    named.tap_stream_id.or(named.stream).ok_or_else(nameless)
+}
+
+/// A stream's name.
+pub(super) fn name_of(entry: &Value) -> Result<String, SelectionError> {
+    let name = ["tap_stream_id", "stream"].iter().find_map(|key| entry.get(key).and_then(Value::as_str));
+    name.map(str::to_owned).ok_or_else(nameless)
+}
+
+fn nameless() -> SelectionError {
+    SelectionError::Unreadable { detail: "a stream has no name".to_owned() }
 }
 
 /// A stream's Singer metadata by breadcrumb: empty for the stream itself, the field's name for a field.
-struct Metadata(BTreeMap<Vec<String>, Map<String, Value>>);
+pub(super) struct Metadata(BTreeMap<Vec<String>, Map<String, Value>>);
 
 impl Metadata {
-    fn of(entry: &Value) -> Self {
+    pub(super) fn of(entry: &Value) -> Self {
         let list = entry.get("metadata").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         Self(
             list.iter()
@@ -124,16 +154,13 @@ impl Metadata {
         self.0.get(&Vec::new())
     }
 
-    fn unsupported(&self, field: &str) -> bool {
-        self.inclusion(field) == Some("unsupported")
-    }
-
-    fn inclusion(&self, field: &str) -> Option<&str> {
+    /// `automatic`, `available` or `unsupported`.
+    pub(super) fn inclusion(&self, field: &str) -> Option<&str> {
         self.0.get(&vec!["properties".to_owned(), field.to_owned()])?.get("inclusion")?.as_str()
     }
 
     /// The key of an incremental read, unless the tap says that it cannot.
-    fn replication_key(&self, entry: &Value) -> Option<String> {
+    pub(super) fn replication_key(&self, entry: &Value) -> Option<String> {
         let data = self.stream();
         let word = |key: &str| data.and_then(|data| data.get(key)).and_then(Value::as_str);
         let forced = word("forced-replication-method").unwrap_or_default();
@@ -145,11 +172,19 @@ impl Metadata {
             .or_else(|| data?.get("valid-replication-keys")?.as_array()?.first()?.as_str())
             .map(str::to_owned)
     }
+
+    /// Fields that identify a row.
+    pub(super) fn key_fields<'a>(&'a self, entry: &'a Value) -> Vec<&'a str> {
+        let words = |value: &'a Value| value.as_array().into_iter().flatten().filter_map(Value::as_str);
+        let in_metadata = ["table-key-properties", "view-key-properties"];
+        let listed = in_metadata.iter().find_map(|key| self.stream()?.get(*key));
+        listed.or_else(|| entry.get("key_properties")).into_iter().flat_map(words).collect()
+    }
 }
 
-fn selected(entry: &Value, choice: Option<&StreamChoice>) -> Value {
-    let mut metadata = Metadata::of(entry);
-    let key = metadata.replication_key(entry).filter(|_| choice.is_none_or(|c| c.mode == SyncMode::Incremental));
+fn selected(mut entry: Value, choice: Option<&StreamChoice>, old_style: bool) -> Value {
+    let mut metadata = Metadata::of(&entry);
+    let key = metadata.replication_key(&entry).filter(|_| choice.is_none_or(|c| c.mode == SyncMode::Incremental));
     let fields: Vec<String> = entry
         .pointer("/schema/properties")
         .and_then(Value::as_object)
@@ -161,12 +196,20 @@ fn selected(entry: &Value, choice: Option<&StreamChoice>) -> Value {
             Some("unsupported") => false,
             // Keys: the tap cannot work without them.
             Some("automatic") => true,
-            _ => !excluded,
+            _ => !excluded || key.as_ref() == Some(&field),
         };
+        if old_style && let Some(schema) = entry.pointer_mut("/schema/properties").and_then(|all| all.get_mut(&field)) {
+            mark(schema, wanted);
+        }
         let data = metadata.0.entry(vec!["properties".to_owned(), field]).or_default();
         data.insert("selected".to_owned(), json!(wanted));
     }
-    let mut entry = entry.clone();
+    if old_style {
+        if let Some(schema) = entry.get_mut("schema") {
+            mark(schema, true);
+        }
+        mark(&mut entry, true);
+    }
     let stream = metadata.0.entry(Vec::new()).or_default();
     stream.insert("selected".to_owned(), json!(true));
     match key {
@@ -194,6 +237,13 @@ fn selected(entry: &Value, choice: Option<&StreamChoice>) -> Value {
     entry
 }
 
+/// The mark of taps that are older than metadata.
+fn mark(value: &mut Value, selected: bool) {
+    if let Some(object) = value.as_object_mut() {
+        object.insert("selected".to_owned(), json!(selected));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,6 +261,11 @@ mod tests {
         ]})
     }
 
+    fn select(choices: Option<&[StreamChoice]>, recommended: &[&str]) -> Result<Value, SelectionError> {
+        let recommended: Vec<String> = recommended.iter().map(|name| (*name).to_owned()).collect();
+        super::select(&catalog().to_string(), choices, &recommended, false).map(|selected| selected.catalog)
+    }
+
     fn metadata<'a>(catalog: &'a Value, stream: usize, breadcrumb: &Value) -> &'a Value {
         catalog["streams"][stream]["metadata"]
             .as_array()
@@ -223,7 +278,7 @@ mod tests {
 
     #[test]
     fn everything_is_brought_in_incrementally_where_the_source_can() {
-        let selected = select(&catalog(), None, &[]).unwrap();
+        let selected = select(None, &[]).unwrap();
         let account = metadata(&selected, 0, &json!([]));
         assert_eq!(account["selected"], true);
         assert_eq!(account["replication-method"], "INCREMENTAL");
@@ -235,27 +290,48 @@ mod tests {
 
     #[test]
     fn recommended_streams_come_alone_and_missing_ones_do_not_hurt() {
-        let selected = select(&catalog(), None, &["Gone".to_owned(), "Plain".to_owned()]).unwrap();
+        let selected = select(None, &["Gone", "Plain"]).unwrap();
         assert_eq!(selected["streams"].as_array().unwrap().len(), 1);
         assert_eq!(selected["streams"][0]["stream"], "Plain");
-        assert_eq!(select(&catalog(), None, &["Gone".to_owned()]).unwrap()["streams"].as_array().unwrap().len(), 2);
+        assert_eq!(select(None, &["Gone"]).unwrap()["streams"].as_array().unwrap().len(), 2);
     }
 
     #[test]
     fn a_choice_is_honoured() {
         let choice =
             StreamChoice { name: "Account".to_owned(), excluded_fields: vec!["Name".to_owned()], mode: SyncMode::Full };
-        let selected = select(&catalog(), Some(&[choice]), &[]).unwrap();
+        let selected = select(Some(&[choice]), &[]).unwrap();
         assert_eq!(metadata(&selected, 0, &json!(["properties", "Name"]))["selected"], false);
         assert_eq!(metadata(&selected, 0, &json!([]))["replication-method"], "FULL_TABLE");
         assert_eq!(metadata(&selected, 0, &json!([])).get("replication-key"), None);
     }
 
     #[test]
-    fn a_stream_that_is_not_offered_is_named() {
-        let choice = StreamChoice { name: "Lead".to_owned(), excluded_fields: vec![], mode: SyncMode::Incremental };
-        let error = select(&catalog(), Some(&[choice]), &[]).unwrap_err();
-        assert_eq!(error, SelectionError::UnknownStream { name: "Lead".to_owned() });
-        assert!(matches!(select(&json!([]), None, &[]), Err(SelectionError::Unreadable { .. })));
+    fn what_is_gone_is_passed_over_and_said() {
+        let choice = |name: &str| StreamChoice { name: name.to_owned(), excluded_fields: vec![], mode: SyncMode::Full };
+        let selected =
+            super::select(&catalog().to_string(), Some(&[choice("Lead"), choice("Plain")]), &[], false).unwrap();
+        assert_eq!(selected.gone, ["Lead"]);
+        assert_eq!(selected.catalog["streams"].as_array().unwrap().len(), 1);
+        assert_eq!(select(Some(&[choice("Lead")]), &[]), Err(SelectionError::AllGone { names: "Lead".to_owned() }));
+        assert_eq!(select(Some(&[]), &[]), Err(SelectionError::NothingChosen));
+        assert_eq!(super::select(r#"{"streams": []}"#, None, &[], false), Err(SelectionError::Nothing));
+        for text in ["[]", "no JSON", r#"{"streams": [{}]}"#] {
+            assert!(matches!(super::select(text, None, &[], false), Err(SelectionError::Unreadable { .. })), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_key_stays_and_old_taps_find_their_marks() {
+        let choice = StreamChoice {
+            name: "Account".to_owned(),
+            excluded_fields: vec!["Name".to_owned(), "SystemModstamp".to_owned(), "Id".to_owned()],
+            mode: SyncMode::Incremental,
+        };
+        let selected = super::select(&catalog().to_string(), Some(&[choice]), &[], true).unwrap().catalog;
+        assert_eq!(metadata(&selected, 0, &json!(["properties", "SystemModstamp"]))["selected"], true);
+        assert_eq!(metadata(&selected, 0, &json!(["properties", "Id"]))["selected"], true);
+        let schema = &selected["streams"][0]["schema"];
+        assert_eq!((&schema["selected"], &schema["properties"]["Name"]["selected"]), (&json!(true), &json!(false)));
     }
 }

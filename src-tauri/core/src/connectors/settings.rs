@@ -130,7 +130,7 @@ pub fn check(definition: &Definition, config: &Config, secrets: &BTreeSet<&str>)
     let required = required(&form);
     config.retain(|name, value| {
         drop_nothing(value);
-        !value.is_null() && !(is_blank(value) && required.contains(name.as_str()))
+        !(value.is_null() || is_blank(value) && required.contains(name.as_str()))
     });
     // No schema says it, but for many programs a text ends there.
     if let Some((name, _)) = config.iter().find(|(_, value)| has_nul(value)) {
@@ -164,23 +164,21 @@ fn check_presence(definition: &Definition, form: &ConnectorForm, config: &Value)
         ValidationErrorKind::Required { property } => property.as_str().map(str::to_owned),
         _ => None,
     };
-    for error in validator.iter_errors(config) {
-        let name = match error.kind() {
-            ValidationErrorKind::AnyOf { context } => {
-                let way = context.iter().min_by_key(|errors| errors.len());
-                way.and_then(|errors| errors.iter().find_map(missing))
-            }
-            _ => missing(&error),
-        };
-        return Err(match name {
-            Some(name) => {
-                let label = definition.setting(&name).map_or_else(|| name.clone(), |setting| setting.label.clone());
-                SettingError::Missing { name, label }
-            }
-            None => fault(form, &form.schema, &error),
-        });
-    }
-    Ok(())
+    let Some(error) = validator.iter_errors(config).next() else { return Ok(()) };
+    let name = match error.kind() {
+        ValidationErrorKind::AnyOf { context } => {
+            let way = context.iter().min_by_key(|errors| errors.len());
+            way.and_then(|errors| errors.iter().find_map(missing))
+        }
+        _ => missing(&error),
+    };
+    Err(match name {
+        Some(name) => {
+            let label = definition.setting(&name).map_or_else(|| name.clone(), |setting| setting.label.clone());
+            SettingError::Missing { name, label }
+        }
+        None => fault(form, &form.schema, &error),
+    })
 }
 
 /// The common part and each way of signing in.
@@ -212,7 +210,7 @@ fn fault(form: &ConnectorForm, schema: &Value, error: &ValidationError<'_>) -> S
                 place.push('.');
                 place.extend(part.chars().take(SHOWN));
             }
-            LocationSegment::Index(index) => place.push_str(&format!("[{index}]")),
+            LocationSegment::Index(index) => place.extend(["[", &index.to_string(), "]"]),
         }
         depth += 1;
     }

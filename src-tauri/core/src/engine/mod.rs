@@ -11,6 +11,7 @@ mod environment;
 mod error;
 mod layout;
 mod lock;
+mod metadata;
 mod offline;
 pub mod process;
 mod progress;

@@ -11,9 +11,12 @@ use std::{
     time::Duration,
 };
 use tokio::{
+    io::AsyncWriteExt,
     process::{Child, ChildStderr, ChildStdout, Command},
     sync::oneshot,
+    task::JoinHandle,
 };
+use zeroize::Zeroizing;
 
 /// Variables of the app's own environment that processes may see: where things are, language, and how to get through
 /// a company's proxy.
@@ -73,6 +76,8 @@ pub struct Spawn {
     pub environment: BTreeMap<String, String>,
     /// Working folder.
     pub folder: PathBuf,
+    /// What it reads on standard input, which ends after that; `None`: nothing.
+    pub input: Option<Zeroizing<Vec<u8>>>,
 }
 
 /// Why a process could not be started.
@@ -92,15 +97,26 @@ pub struct Process {
     child: Child,
     /// The group's id while it has not been waited for.
     group: Option<u32>,
+    /// Writes its input.
+    feeding: Option<JoinHandle<()>>,
 }
 
 impl Process {
     /// Starts a process with both pipes open.
-    pub async fn start(spawn: Spawn) -> Result<Self, SpawnError> {
+    pub async fn start(mut spawn: Spawn) -> Result<Self, SpawnError> {
         let program = spawn.program.clone();
-        let child = on_spawner_thread(spawn).await.map_err(|source| SpawnError { program, source })?;
+        let input = spawn.input.take();
+        let has_input = input.is_some();
+        let mut child = on_spawner_thread(spawn, has_input).await.map_err(|source| SpawnError { program, source })?;
         let group = child.id();
-        Ok(Self { child, group })
+        let feeding = input.zip(child.stdin.take()).map(|(bytes, mut stdin)| {
+            tokio::spawn(async move {
+                // A process that ends before it has read everything says so by its exit code.
+                let _ = stdin.write_all(&bytes).await;
+                let _ = stdin.shutdown().await;
+            })
+        });
+        Ok(Self { child, group, feeding })
     }
 
     /// Its id while it runs.
@@ -166,34 +182,37 @@ enum Signal {
 
 impl Drop for Process {
     fn drop(&mut self) {
+        if let Some(feeding) = &self.feeding {
+            feeding.abort();
+        }
         self.end_group(Signal::Kill);
     }
 }
 
-type Request = (Spawn, tokio::runtime::Handle, oneshot::Sender<io::Result<Child>>);
+type Request = (Spawn, bool, tokio::runtime::Handle, oneshot::Sender<io::Result<Child>>);
 
 /// The parent-death signal of Linux is sent when the *thread* that started the child ends, so all children are started
 /// by one thread that lives as long as the process.
 static SPAWNER: LazyLock<mpsc::Sender<Request>> = LazyLock::new(|| {
     let (sender, requests) = mpsc::channel::<Request>();
     std::thread::spawn(move || {
-        for (spawn, runtime, reply) in requests {
+        for (spawn, has_input, runtime, reply) in requests {
             let _inside = runtime.enter();
             // Whoever asked may be gone: then the child is dropped, and ended by that.
-            let _ = reply.send(command(&spawn).spawn());
+            let _ = reply.send(command(&spawn, has_input).spawn());
         }
     });
     sender
 });
 
-async fn on_spawner_thread(spawn: Spawn) -> io::Result<Child> {
+async fn on_spawner_thread(spawn: Spawn, has_input: bool) -> io::Result<Child> {
     let gone = || io::Error::other("the thread that starts processes ended");
     let (reply, answer) = oneshot::channel();
-    SPAWNER.send((spawn, tokio::runtime::Handle::current(), reply)).map_err(|_| gone())?;
+    SPAWNER.send((spawn, has_input, tokio::runtime::Handle::current(), reply)).map_err(|_| gone())?;
     answer.await.map_err(|_| gone())?
 }
 
-fn command(spawn: &Spawn) -> Command {
+fn command(spawn: &Spawn, has_input: bool) -> Command {
     #[expect(clippy::disallowed_methods, reason = "this is the one file of the core that starts processes")]
     let mut command = Command::new(&spawn.program);
     command
@@ -201,7 +220,7 @@ fn command(spawn: &Spawn) -> Command {
         .env_clear()
         .envs(&spawn.environment)
         .current_dir(&spawn.folder)
-        .stdin(Stdio::null())
+        .stdin(if has_input { Stdio::piped() } else { Stdio::null() })
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true);

@@ -7,17 +7,17 @@ use super::Engine;
 use super::environment::{self, program};
 use super::error::EngineError;
 use super::lock::{Lock, Package};
+use super::metadata::{
+    Metadata, REFUSAL, dependency_metadata, is_name, name_of, refused, same_name, unpacked, without_wheels,
+};
 use super::python::{self, Python};
 use super::uv::{self, Finished};
 use super::uv_output::{self, Failure};
-use serde::Deserialize;
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What the guarding Python says when it refuses to run something.
-const REFUSAL: &str = "nothing of a package runs before it is agreed to";
 /// Sources whose files are read before giving up, and packages that are asked for one by one.
 const MOST_SOURCES: usize = 60;
 /// The step, in errors.
@@ -63,17 +63,6 @@ pub struct Resolved {
     pub packages: Vec<ResolvedPackage>,
     /// The lock; nothing where some source only says what it needs when its build code runs.
     pub lock: Option<String>,
-}
-
-/// What is known of a source without running it.
-#[derive(Debug, Clone, Deserialize)]
-struct Metadata {
-    name: Option<String>,
-    version: Option<String>,
-    requires_python: Option<String>,
-    #[serde(default)]
-    requires: Vec<String>,
-    unknown: Option<String>,
 }
 
 impl Engine {
@@ -247,7 +236,7 @@ impl Resolver<'_> {
         let mut pins: Vec<&Package> = lock.packages.iter().filter(|package| package.address().is_none()).collect();
         let mut sources: Vec<String> = Vec::new();
         while !pins.is_empty() && sources.len() < MOST_SOURCES {
-            let text: String = pins.iter().map(|package| format!("{}\n", package.pin)).collect();
+            let text = pins.iter().map(|package| package.pin.as_str()).collect::<Vec<_>>().join("\n");
             self.write("wheels.in", &text)?;
             let finished =
                 self.compile("wheels.in", "wheels.txt", interpreter, &["--no-deps", "--only-binary", ":all:"]).await?;
@@ -320,26 +309,6 @@ impl Wanted {
     }
 }
 
-fn is_name(text: &str) -> bool {
-    !text.is_empty()
-        && text.len() <= 100
-        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter))
-        && text.starts_with(|letter: char| letter.is_ascii_alphanumeric())
-}
-
-fn name_of(requirement: &str) -> &str {
-    requirement
-        .split(|letter: char| !(letter.is_ascii_alphanumeric() || "-_.".contains(letter)))
-        .next()
-        .unwrap_or_default()
-}
-
-/// Whether two names mean the same package: case and the kind of separator do not matter.
-fn same_name(one: &str, other: &str) -> bool {
-    let normal = |name: &str| name.to_ascii_lowercase().replace(['_', '.'], "-");
-    normal(one) == normal(other)
-}
-
 fn is_wheel(address: &str) -> bool {
     address.split('#').next().unwrap_or_default().ends_with(".whl")
 }
@@ -361,64 +330,6 @@ fn open(wanted: &[Wanted]) -> Resolved {
         })
         .collect();
     Resolved { packages, lock: None }
-}
-
-/// uv's configuration with what is known of sources.
-fn dependency_metadata(known: &[(String, Metadata)]) -> String {
-    // A JSON string is a TOML string.
-    let quoted = |text: &str| serde_json::Value::from(text).to_string();
-    let mut text = String::new();
-    for (name, metadata) in known {
-        let _ = writeln!(text, "[[dependency-metadata]]\nname = {}", quoted(name));
-        let _ = writeln!(text, "version = {}", quoted(metadata.version.as_deref().unwrap_or("0")));
-        if let Some(python) = &metadata.requires_python {
-            let _ = writeln!(text, "requires-python = {}", quoted(python));
-        }
-        let requires: Vec<String> = metadata.requires.iter().map(|one| quoted(one)).collect();
-        let _ = writeln!(text, "requires-dist = [{}]\n", requires.join(", "));
-    }
-    text
-}
-
-/// The package whose build code the guarding Python refused to run.
-fn refused(text: &str) -> Option<(String, String)> {
-    if !text.contains(REFUSAL) {
-        return None;
-    }
-    let pin = text.split("ailed to ").find_map(|part| {
-        let (verb, rest) = part.split_once('`')?;
-        verb.contains("build").then(|| rest.split('`').next())?
-    })?;
-    let (name, version) = pin.split_once("==")?;
-    Some((name.to_owned(), version.to_owned()))
-}
-
-/// The package that has no wheel for this computer.
-fn without_wheels(text: &str) -> Option<String> {
-    let (_, rest) = text.split_once("Wheels are required for `")?;
-    Some(rest.split('`').next()?.to_owned())
-}
-
-/// Where uv unpacked the source of a package of the index: `sdists-*/.../NAME/VERSION/ID/src`.
-fn unpacked(cache: &Path, name: &str, version: &str) -> Option<PathBuf> {
-    let below = |folder: &Path| -> Vec<PathBuf> {
-        fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
-    };
-    let named = |path: &Path, wanted: &str| path.file_name().is_some_and(|found| found == wanted);
-    let normal = name.to_ascii_lowercase().replace(['_', '.'], "-");
-    let buckets = below(cache).into_iter().filter(|path| path.to_string_lossy().contains("sdists-"));
-    let mut open: Vec<(PathBuf, usize)> = buckets.map(|path| (path, 0)).collect();
-    while let Some((folder, depth)) = open.pop() {
-        if named(&folder, &normal) {
-            let found = below(&folder.join(version)).into_iter().map(|one| one.join("src")).find(|path| path.is_dir());
-            if found.is_some() {
-                return found;
-            }
-        } else if depth < 3 {
-            open.extend(below(&folder).into_iter().filter(|path| path.is_dir()).map(|path| (path, depth + 1)));
-        }
-    }
-    None
 }
 
 /// Adds the digests of archives that were fetched, in place of what uv says of them.

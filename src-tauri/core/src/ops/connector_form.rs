@@ -32,7 +32,7 @@ pub fn connector_form(core: &Core, kind: ConnectorKind, id: &str, saved: &[Strin
 pub fn form_of_name(core: &Core, name: &str) -> Result<ConnectorForm, Error> {
     connector_form(core, ConnectorKind::Extractor, name, &[])
         .or_else(|_| connector_form(core, ConnectorKind::Loader, name, &[]))
-        .or_else(|_| Err(connectors::unknown(core, name, None)))
+        .map_err(|_| connectors::unknown(core, name, None))
 }
 
 /// The form of a file: a definition in YAML or JSON, or what a connector prints about itself (`--about --format=json`).

@@ -1,7 +1,8 @@
 //! Destinations: create, list, get, update, delete.
 
 use super::{
-    connectors,
+    connectors, drafts,
+    finish_draft::Finishing,
     integrations::merge_config,
     keeping::{KeepError, keep, merge_secrets, to_secrets},
     names,
@@ -73,6 +74,11 @@ pub(super) async fn resolve(core: &Core, id_or_name: Option<&str>) -> Result<Des
 
 /// Creates a destination: secrets into the keychain first, the row second; if the row fails the secrets are removed.
 pub async fn create_destination(core: &Core, input: NewDestination) -> Result<Destination, Error> {
+    create(core, input, Finishing::default()).await
+}
+
+/// The same, also for a draft that becomes a destination.
+pub(super) async fn create(core: &Core, input: NewDestination, finishing: Finishing) -> Result<Destination, Error> {
     let definition = connectors::find(core, ConnectorKind::Loader, &input.connector)?;
     let name = names::check(&input.name)?;
     let secrets = to_secrets(input.secrets);
@@ -92,19 +98,35 @@ pub async fn create_destination(core: &Core, input: NewDestination) -> Result<De
     };
     let row = destination.clone();
     let secrets = (!secrets.is_empty()).then_some(secrets);
-    keep(core, owner(&destination), secrets, move |connection| store::destinations::insert(connection, &row))
-        .await
-        .map_err(|error| refusal(error, &destination.name))?;
+    keep(core, owner(&destination), secrets, move |connection| {
+        store::destinations::insert(connection, &row)?;
+        finishing.end_draft(connection)
+    })
+    .await
+    .map_err(|error| refusal(error, &destination.name))?;
     core.events().send(AppEvent::Invalidate(vec![Tag::Destinations]));
     Ok(destination)
 }
 
 /// Changes a destination. What the patch does not name stays.
 pub async fn update_destination(core: &Core, id_or_name: &str, patch: DestinationPatch) -> Result<Destination, Error> {
+    update(core, id_or_name, patch, Finishing::default()).await
+}
+
+/// The same, also for a draft that becomes the change.
+pub(super) async fn update(
+    core: &Core,
+    id_or_name: &str,
+    patch: DestinationPatch,
+    finishing: Finishing,
+) -> Result<Destination, Error> {
     let mut destination = get_destination(core, id_or_name).await?;
     let definition = connectors::find(core, ConnectorKind::Loader, &destination.connector)?;
     if let Some(wanted) = patch.connector.filter(|wanted| *wanted != definition.id && *wanted != definition.plugin) {
         return Err(Error::TypeChange { name: destination.name, is: definition.id, wanted });
+    }
+    if patch.unchanged_since.is_some_and(|since| destination.updated_at > since) {
+        return Err(Error::Conflict { name: destination.name });
     }
     if let Some(name) = patch.name {
         destination.name = names::check(&name)?;
@@ -118,9 +140,17 @@ pub async fn update_destination(core: &Core, id_or_name: &str, patch: Destinatio
     settings::check(&definition, &destination.config, &names)?;
     destination.updated_at = core.now();
     let row = destination.clone();
-    keep(core, owner(&destination), secrets, move |connection| store::destinations::update(connection, &row))
-        .await
-        .map_err(|error| refusal(error, &destination.name))?;
+    keep(core, owner(&destination), secrets, move |connection| {
+        // Asked again inside the transaction: another process may have been quicker.
+        let now = store::destinations::find(connection, &row.id.to_string())?.ok_or(StoreError::Changed)?;
+        if patch.unchanged_since.is_some_and(|since| now.updated_at > since) {
+            return Err(StoreError::Changed);
+        }
+        store::destinations::update(connection, &row)?;
+        finishing.end_draft(connection)
+    })
+    .await
+    .map_err(|error| refusal(error, &destination.name))?;
     core.events().send(AppEvent::Invalidate(vec![Tag::Destinations]));
     Ok(destination)
 }
@@ -141,6 +171,7 @@ pub async fn delete_destination(core: &Core, id_or_name: &str) -> Result<(), Err
             other => other.into(),
         }
     })?;
+    drafts::delete_edit(core, ConnectorKind::Loader, &id.to_string()).await?;
     core.vault().remove(VaultOwner::Destination(id)).await?;
     core.events().send(AppEvent::Invalidate(vec![Tag::Destinations]));
     Ok(())
@@ -155,6 +186,7 @@ fn refusal(error: KeepError, name: &str) -> Error {
         KeepError::Row(StoreError::DuplicateName) => {
             Error::DuplicateName { kind: "a destination", name: name.to_owned() }
         }
+        KeepError::Row(StoreError::Changed) => Error::Conflict { name: name.to_owned() },
         KeepError::Row(error) => error.into(),
         KeepError::Secret(error) => error.into(),
     }

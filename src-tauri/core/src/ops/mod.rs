@@ -3,30 +3,50 @@
 mod connector_form;
 mod connectors;
 pub mod destinations;
+mod discovery;
+mod drafts;
 mod engine;
+mod fault;
+mod finish_draft;
 mod input;
 mod install;
 mod integrations;
 mod keeping;
+pub(crate) mod memory;
 mod names;
+mod offer;
 pub mod prepare;
+mod read_rows;
 mod runs;
 mod sample;
-mod streams;
+pub mod schedules;
+pub mod setup;
 mod test_connection;
+mod test_destination;
+mod test_source;
+mod trial;
 
 pub use connector_form::{FormFileError, connector_form, form_of_file, form_of_name};
 pub use connectors::{get_connector, list_connectors, refresh_hub, search_connectors};
 pub use destinations::{
     create_destination, delete_destination, get_destination, list_destinations, update_destination,
 };
+pub use drafts::{create_draft, delete_draft, get_draft, list_drafts, update_draft};
 pub use engine::{doctor, engine_status, prepare_engine, repair_engine};
+pub use finish_draft::finish_draft;
 pub use input::parse_input;
 pub use install::{Marketplace, install_connector, plan_install, prepare_connector};
 pub use integrations::{
     create_integration, delete_integration, get_integration, list_integrations, update_integration,
 };
+pub use offer::{
+    DiscoveredStream, accept_changes, cancel_discovery, get_offer, list_fields, list_streams, sample_rows,
+    search_fields,
+};
 pub use runs::{StartRun, cancel_run, get_run, list_runs, read_log, start_run, wait_for_run};
 pub use sample::create_sample_integration;
-pub use streams::list_streams;
-pub use test_connection::test_connection;
+pub use schedules::{
+    canonical_schedule, current_pause, pause_all, pause_integration, preview_schedule, resume_all, resume_integration,
+    set_schedule,
+};
+pub use test_connection::{cancel_test, find_subject, test_connection};

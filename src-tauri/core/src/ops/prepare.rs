@@ -1,9 +1,9 @@
 //! What a run or test needs before a connector can start.
 
-use super::{connectors, destinations};
+use super::{connectors, destinations, discovery, setup::Setup};
 use crate::{
     Core, Error,
-    connectors::{Definition, SettingKind, plugin_config, selection},
+    connectors::{Definition, SettingKind, plugin_config, selection, settings},
     engine::{
         EngineError,
         process::base_environment,
@@ -11,11 +11,11 @@ use crate::{
     },
     runs::{
         classify::{Evidence, classify, describe},
-        plugin_call::{ReadyPlugin, call},
+        plugin_call::ReadyPlugin,
     },
     salesforce::sign_in::{self, SignInError, same_instance},
-    secrets::VaultOwner,
-    store,
+    secrets::Secrets,
+    store::{self, CatalogOwner},
 };
 use serde_json::Value;
 use std::{
@@ -24,16 +24,10 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
 };
 use tributary_contract::{
-    AppEvent, ConnectorKind, Destination, EngineProgress, EngineStep, Integration, IntegrationId, Problem, ProblemCode,
-    Tag,
+    AppEvent, ConnectorKind, Destination, EngineProgress, EngineStep, Integration, Problem, ProblemCode, Subject, Tag,
 };
-use tributary_plugin_host::protocol::SecretText;
-
-/// How long discovery may take: big orgs need minutes (one request an object).
-const DISCOVERY_LIMIT: Duration = Duration::from_mins(30);
 
 /// Why a run could not start.
 #[derive(Debug, thiserror::Error)]
@@ -63,26 +57,55 @@ impl From<EngineError> for PrepareError {
     }
 }
 
+impl From<crate::runs::plugin_call::CallError> for PrepareError {
+    fn from(error: crate::runs::plugin_call::CallError) -> Self {
+        Self::Needs(error.into())
+    }
+}
+
 impl PrepareError {
+    /// What a connector said before it failed; the most telling line first.
+    pub fn said(&self) -> Vec<String> {
+        match self {
+            Self::Needs(error) => error.said().map(|(lines, _)| lines.to_vec()).unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The problem to show.
-    pub fn into_problem(self, evidence: &Evidence, integration: IntegrationId) -> Problem {
+    pub fn into_problem(self, evidence: &Evidence, subject: impl Into<Subject>) -> Problem {
+        let subject = subject.into();
         let line = Some(crate::error::with_sources(&self));
         let code = match &self {
             Self::WrongInstance { .. } => ProblemCode::WrongInstance,
             Self::SignIn(error) => sign_in_problem(error),
-            Self::Needs(Error::Discovery { lines, exit, .. }) => {
-                let evidence = Evidence { extractor_exit: *exit, extractor_lines: lines.clone(), ..evidence.clone() };
-                return classify(&evidence, integration);
+            Self::Needs(error) if error.said().is_some_and(|(_, exit)| exit != Some(0)) => {
+                let (lines, exit) = error.said().unwrap_or_default();
+                // One that a signal ended has failed too.
+                let (extractor_exit, extractor_lines) = (exit.or(Some(-1)), lines.to_vec());
+                return classify(&Evidence { extractor_exit, extractor_lines, ..evidence.clone() }, subject);
             }
             Self::Lookup(error) => code_of(error),
             Self::Needs(error) => code_of(error),
         };
-        let mut problem = describe(code, evidence, integration, line);
-        if let Self::Needs(Error::Setting(error)) = &self {
-            problem.fix.setting = Some(error.setting().to_owned());
+        let mut problem = describe(code, evidence, subject, line);
+        if let Self::Needs(error) = &self {
+            if let Error::Setting(error) = error {
+                problem.fix.setting = Some(error.setting().to_owned());
+            }
+            // What the connector did is said by the error itself, and so is what to do.
+            if matches!(error, Error::Call(_)) {
+                problem.explanation = format!("{}.", first_upper(&crate::error::with_sources(error)));
+                problem.hint = error.hint();
+            }
         }
         problem
     }
+}
+
+fn first_upper(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn code_of(error: &Error) -> ProblemCode {
@@ -111,22 +134,10 @@ fn sign_in_problem(error: &SignInError) -> ProblemCode {
 }
 
 /// The extractor of an integration, its environment made ready where it is not.
-pub async fn extractor(core: &Core, integration: &Integration) -> Result<(Definition, ReadyPlugin), Error> {
-    let definition = connectors::find(core, ConnectorKind::Extractor, &integration.connector)?;
-    let owner = VaultOwner::Integration(integration.id);
-    let secrets = load_secrets(core, owner, &integration.secrets).await?;
+pub async fn extractor(core: &Core, setup: &Setup) -> Result<(Definition, ReadyPlugin), Error> {
+    let definition = connectors::find(core, ConnectorKind::Extractor, &setup.connector)?;
     install(core, &definition).await?;
-    let environment =
-        if integration.sample { core.sample_org().environment(core.home(), &secrets).await? } else { BTreeMap::new() };
-    let plugin = ReadyPlugin {
-        environment_hold: Arc::new(core.engine().hold(&definition.plugin)?),
-        executable: core.engine().executable(&definition.plugin, &definition.executable)?,
-        config: plugin_config::build(&definition, &integration.config, &integration.secrets),
-        secrets,
-        json_secrets: json_secrets(&definition),
-        owner,
-        environment,
-    };
+    let plugin = plugin(core, &definition, setup).await?;
     Ok((definition, plugin))
 }
 
@@ -134,22 +145,28 @@ pub async fn extractor(core: &Core, integration: &Integration) -> Result<(Defini
 pub async fn loader(core: &Core, integration: &Integration) -> Result<(Destination, Definition, ReadyPlugin), Error> {
     let destination = destinations::get_destination(core, &integration.destination.to_string()).await?;
     let definition = connectors::find(core, ConnectorKind::Loader, &destination.connector)?;
-    let owner = VaultOwner::Destination(destination.id);
-    let secrets = load_secrets(core, owner, &destination.secrets).await?;
     install(core, &definition).await?;
     if let Some(folder) = destination.config.get("destination_path").and_then(Value::as_str) {
         std::fs::create_dir_all(folder).map_err(|source| Error::File { path: folder.into(), source })?;
     }
-    let plugin = ReadyPlugin {
+    let plugin = plugin(core, &definition, &Setup::from(&destination)).await?;
+    Ok((destination, definition, plugin))
+}
+
+/// A connector whose environment is ready, with the settings and secrets of what is set up.
+pub async fn plugin(core: &Core, definition: &Definition, setup: &Setup) -> Result<ReadyPlugin, Error> {
+    let secrets = load_secrets(core, setup).await?;
+    let environment =
+        if setup.sample { core.sample_org().environment(core.home(), &secrets).await? } else { BTreeMap::new() };
+    Ok(ReadyPlugin {
         environment_hold: Arc::new(core.engine().hold(&definition.plugin)?),
         executable: core.engine().executable(&definition.plugin, &definition.executable)?,
-        config: plugin_config::build(&definition, &destination.config, &destination.secrets),
+        config: plugin_config::build(definition, &settings::normalise(definition, &setup.config), &setup.secrets),
         secrets,
-        json_secrets: json_secrets(&definition),
-        owner,
-        environment: BTreeMap::new(),
-    };
-    Ok((destination, definition, plugin))
+        json_secrets: json_secrets(definition),
+        holder: setup.holder,
+        environment,
+    })
 }
 
 /// Secret settings that are no text: a service account's key file, say, is an object.
@@ -162,12 +179,15 @@ fn json_secrets(definition: &Definition) -> Vec<String> {
     secret.map(|setting| setting.name.clone()).collect()
 }
 
-async fn load_secrets(core: &Core, owner: VaultOwner, names: &[String]) -> Result<BTreeMap<String, SecretText>, Error> {
-    if names.is_empty() {
-        return Ok(BTreeMap::new());
+/// The secrets of what is set up: those it names, and all of them.
+pub async fn load_secrets(core: &Core, setup: &Setup) -> Result<Secrets, Error> {
+    if setup.secrets.is_empty() {
+        return Ok(Secrets::new());
     }
-    let secrets = core.vault().load(owner).await?;
-    match names.iter().find(|name| !secrets.contains_key(*name)) {
+    let mut secrets = setup.holder.load(core.vault()).await?;
+    // What was removed in a draft is still kept for what it edits.
+    secrets.retain(|name, _| setup.secrets.contains(name));
+    match setup.secrets.iter().find(|name| !secrets.contains_key(*name)) {
         Some(name) => {
             let missing = crate::secrets::SecretError::Refused { detail: format!("it no longer holds “{name}”") };
             Err(missing.into())
@@ -182,7 +202,7 @@ pub async fn engine(core: &Core) -> Result<(), Error> {
 }
 
 /// Makes Meltano's environment and the connector's ready.
-async fn install(core: &Core, definition: &Definition) -> Result<(), Error> {
+pub async fn install(core: &Core, definition: &Definition) -> Result<(), Error> {
     make_ready(core, std::slice::from_ref(&definition.plugin)).await
 }
 
@@ -202,78 +222,70 @@ async fn make_ready(core: &Core, wanted: &[String]) -> Result<(), Error> {
     Ok(done?)
 }
 
-/// Compares the Salesforce instance that the settings name with the one the sign-in leads to, once after a change.
-pub async fn check_instance(core: &Core, integration: &Integration, plugin: &ReadyPlugin) -> Result<(), PrepareError> {
-    let id = integration.id;
-    let Some(named) = integration.config.get("instance_url").and_then(Value::as_str) else { return Ok(()) };
-    let checked = core.database().read(move |connection| store::integrations::instance_checked(connection, id)).await;
-    if integration.connector != "salesforce" || checked.map_err(Error::from)? {
-        return Ok(());
+/// Compares the Salesforce instance that the settings name with the one the sign-in leads to, once after a change. Whether
+/// it had to be asked: its token may be another one then.
+pub async fn check_instance(core: &Core, setup: &Setup, plugin: &ReadyPlugin) -> Result<bool, PrepareError> {
+    let Some(named) = setup.config.get("instance_url").and_then(Value::as_str) else { return Ok(false) };
+    if setup.connector != "salesforce" || named.trim().is_empty() {
+        return Ok(false);
+    }
+    let saved = if let Subject::Integration(id) = setup.subject { Some(id) } else { None };
+    if let Some(id) = saved {
+        let checked = core.database().read(move |connection| store::integrations::instance_checked(connection, id));
+        if checked.await.map_err(Error::from)? {
+            return Ok(false);
+        }
     }
     let mut environment = base_environment();
     environment.extend(plugin.environment.clone());
     let signed_in = sign_in::refresh(&plugin.secrets, Some(named), &environment).await?;
     if let Some(token) = signed_in.refresh_token {
         let changed = BTreeMap::from([("refresh_token".to_owned(), token)]);
-        core.vault().merge(plugin.owner, changed).await.map_err(Error::from)?;
+        plugin.holder.merge(core.vault(), changed).await.map_err(Error::from)?;
     }
     if !same_instance(named, &signed_in.instance_url) {
         return Err(PrepareError::WrongInstance { named: named.to_owned(), found: signed_in.instance_url });
     }
-    let saved =
-        core.database().transact(move |connection| store::integrations::set_instance_checked(connection, id)).await;
-    Ok(saved.map_err(Error::from)?)
+    if let Some(id) = saved {
+        let saved =
+            core.database().transact(move |connection| store::integrations::set_instance_checked(connection, id));
+        saved.await.map_err(Error::from)?;
+    }
+    Ok(true)
 }
 
 /// Whether the source has to be asked what it has.
 pub async fn needs_discovery(core: &Core, integration: &Integration) -> Result<bool, Error> {
-    let id = integration.id;
-    Ok(core.database().read(move |connection| Ok(store::catalogs::find(connection, id)?.is_none())).await?)
+    let owner = CatalogOwner::Integration(integration.id);
+    let kept = core.database().read(move |connection| store::catalogs::discovered_at(connection, owner)).await?;
+    Ok(kept.is_none())
 }
 
-/// What the source has: kept from earlier, or asked now.
-pub async fn catalog(
-    core: &Core,
-    integration: &Integration,
-    definition: &Definition,
-    plugin: &ReadyPlugin,
-) -> Result<Value, Error> {
-    let id = integration.id;
-    let kept = core.database().read(move |connection| store::catalogs::find(connection, id)).await?;
-    if let Some(catalog) = kept.and_then(|(text, _)| serde_json::from_str(&text).ok()) {
-        return Ok(catalog);
-    }
-    let outcome = call(core, plugin, &["--discover"], DISCOVERY_LIMIT).await?;
-    let parsed = serde_json::from_slice::<Value>(&outcome.output);
-    let catalog = match (outcome.exit, parsed) {
-        (Some(0), Ok(catalog)) => catalog,
-        (exit, parsed) => {
-            let line = match parsed {
-                Err(error) if exit == Some(0) => format!("its answer cannot be read ({error})"),
-                _ => outcome.lines.first().cloned().unwrap_or_else(|| "it gave no reason".to_owned()),
-            };
-            let source_name = definition.label.clone();
-            return Err(Error::Discovery { source_name, line, lines: outcome.lines, exit });
-        }
-    };
-    // Before it is kept: what cannot be read now would fail every later run.
-    selection::streams(&catalog)?;
-    let (text, now) = (catalog.to_string(), core.now());
-    core.database().transact(move |connection| store::catalogs::save(connection, id, &text, now)).await?;
-    Ok(catalog)
-}
-
-/// Writes the catalog file the tap is given: the chosen streams only.
+/// Writes the catalog file the tap is given: the chosen streams only. Gives the chosen streams that are gone.
 pub async fn write_catalog(
     core: &Core,
     integration: &Integration,
     definition: &Definition,
-    plugin: &ReadyPlugin,
-) -> Result<(), Error> {
-    let catalog = catalog(core, integration, definition, plugin).await?;
-    let selected = selection::select(&catalog, integration.streams.as_deref(), &definition.recommended_streams)?;
+) -> Result<Vec<String>, Error> {
+    let setup = Setup::from(integration);
+    let text = discovery::catalog(core, &setup).await?;
     let path = core.home().catalog(integration.id);
-    project::write_if_changed(&path, &selected.to_string()).map_err(|source| Error::File { path, source })
+    let (choices, recommended) = (integration.streams.clone(), definition.recommended_streams.clone());
+    let old_style = is_old_style(definition);
+    let written = tokio::task::spawn_blocking(move || {
+        let selected = selection::select(&text, choices.as_deref(), &recommended, old_style)?;
+        project::write_if_changed(&path, &selected.catalog.to_string())
+            .map_err(|source| Error::File { path, source })?;
+        Ok(selected.gone)
+    });
+    written.await.unwrap_or_else(|error| {
+        Err(Error::File { path: core.home().catalog(integration.id), source: std::io::Error::other(error) })
+    })
+}
+
+/// Whether a connector takes its catalog as `--properties`, and may read the marks of that time only.
+pub fn is_old_style(definition: &Definition) -> bool {
+    definition.can("properties") && !definition.can("catalog")
 }
 
 /// Writes Meltano's project file from the database.

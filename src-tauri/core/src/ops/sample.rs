@@ -1,6 +1,6 @@
 //! The sample Salesforce org as an integration.
 
-use super::integrations;
+use super::{finish_draft::Finishing, integrations};
 use crate::{Core, Error, sample_org};
 use serde_json::json;
 use tributary_contract::{Config, Integration, NewDataPolicy, NewIntegration, SecretInput};
@@ -31,5 +31,5 @@ pub async fn create_sample_integration(core: &Core) -> Result<Integration, Error
     };
     let taken = super::get_integration(core, NAME).await.is_ok();
     let name = if taken { format!("{NAME} 2") } else { NAME.to_owned() };
-    integrations::create(core, input(name), true).await
+    integrations::create(core, input(name), true, Finishing::default()).await
 }

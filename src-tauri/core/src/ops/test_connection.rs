@@ -1,121 +1,182 @@
-//! Testing a connection: named checks, each with its own verdict.
+//! Testing a connection: named checks, each with its own verdict, told as they come.
 
-use super::prepare::{self, PrepareError};
-use crate::{
-    Core, Error,
-    connectors::{LoginCheck, settings},
-    runs::{
-        classify::{Evidence, classify},
-        plugin_call::call,
-    },
-    secrets::VaultOwner,
-    store,
+use super::{
+    fault,
+    prepare::PrepareError,
+    setup::Setup,
+    {test_destination, test_source},
 };
-use std::time::Duration;
+use crate::{Core, Error, connectors::Definition, runs::classify::Evidence, store};
+use std::sync::{Mutex, PoisonError};
 use tributary_contract::{
-    AppEvent, Check, CheckStatus, ConnectorKind, Integration, IntegrationStatus, Problem, Tag, TestReport,
+    AppEvent, Check, CheckStatus, ConnectorKind, IntegrationStatus, Problem, Subject, Tag, TestId, TestReport,
 };
 
-/// How long a sign-in check may take.
-const LIMIT: Duration = Duration::from_mins(1);
-/// The checks, in order.
-const CHECKS: [&str; 4] = ["engine", "settings", "connector", "sign_in"];
+/// The checks of a source, in order.
+const SOURCE_CHECKS: [&str; 5] = ["engine", "connector", "settings", "sign_in", "read"];
+/// The checks of a destination, in order.
+const DESTINATION_CHECKS: [&str; 5] = ["engine", "connector", "settings", "connect", "write"];
 
-/// Tests an integration's connection. `watch` is told each check's verdict as it comes.
+/// The integration or, failing that, the destination with this id or name.
+pub async fn find_subject(core: &Core, id_or_name: &str) -> Result<Subject, Error> {
+    match super::get_integration(core, id_or_name).await {
+        Ok(integration) => Ok(integration.id.into()),
+        Err(Error::NotFound { .. }) => match super::get_destination(core, id_or_name).await {
+            Ok(destination) => Ok(destination.id.into()),
+            Err(Error::NotFound { name, .. }) => Err(Error::NotFound { kind: "integration or destination", name }),
+            Err(error) => Err(error),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+/// Tests a connection. `watch` is told each check's verdict as it comes, and so are events. Ends with [`Error::Cancelled`]
+/// when [`cancel_test`] stops it.
 pub async fn test_connection(
     core: &Core,
-    id_or_name: &str,
+    subject: Subject,
+    test: TestId,
     watch: &(dyn Fn(&Check) + Send + Sync),
 ) -> Result<TestReport, Error> {
-    let integration = super::get_integration(core, id_or_name).await?;
-    let mut report = TestReport { ok: true, checks: Vec::new(), problem: None };
-    let found = run_checks(core, &integration, &mut |name, message| {
-        let check = Check { name: name.to_owned(), status: CheckStatus::Passed, message };
-        watch(&check);
-        report.checks.push(check);
-    })
-    .await;
-    if let Err(problem) = found {
-        report.ok = false;
-        for (position, name) in CHECKS.iter().enumerate().skip(report.checks.len()) {
-            let failed =
-                position == report.checks.len() && report.checks.iter().all(|c| c.status == CheckStatus::Passed);
-            let check = Check {
-                name: (*name).to_owned(),
-                status: if failed { CheckStatus::Failed } else { CheckStatus::Skipped },
-                message: if failed {
-                    format!("{}. {}", problem.title, problem.explanation)
-                } else {
-                    "Not reached.".to_owned()
-                },
-            };
-            watch(&check);
-            report.checks.push(check);
+    let mut stopped = core.memory().begin_test(test);
+    let _ended = Ended { core, test };
+    tokio::select! {
+        biased;
+        _ = stopped.wait_for(|stopped| *stopped) => {
+            core.memory().cancel_discovery(subject);
+            Err(Error::Cancelled)
         }
-        report.problem = Some(problem);
+        report = run(core, subject, test, watch) => report,
     }
-    let (id, status) =
-        (integration.id, if report.ok { IntegrationStatus::Ready } else { IntegrationStatus::Attention });
-    core.database().transact(move |connection| store::integrations::set_status(connection, id, status)).await?;
-    core.events().send(AppEvent::Invalidate(vec![Tag::Integrations, Tag::Integration(id)]));
+}
+
+/// Stops a test and ends its processes; one that has ended is left as it is.
+pub fn cancel_test(core: &Core, test: TestId) {
+    core.memory().cancel_test(test);
+}
+
+struct Ended<'a> {
+    core: &'a Core,
+    test: TestId,
+}
+
+impl Drop for Ended<'_> {
+    fn drop(&mut self) {
+        self.core.memory().test_ended(self.test);
+    }
+}
+
+async fn run(
+    core: &Core,
+    subject: Subject,
+    test: TestId,
+    watch: &(dyn Fn(&Check) + Send + Sync),
+) -> Result<TestReport, Error> {
+    let setup = Setup::find(core, subject).await?;
+    let verdicts = Verdicts { core, test, watch, checks: Mutex::default() };
+    let (names, found) = match setup.kind {
+        ConnectorKind::Extractor => (SOURCE_CHECKS, test_source::run(core, &setup, &verdicts).await),
+        ConnectorKind::Loader => (DESTINATION_CHECKS, test_destination::run(core, &setup, &verdicts).await),
+    };
+    let problem = found.err();
+    if let Some(problem) = &problem {
+        let reached = verdicts.len();
+        for (position, name) in names.iter().enumerate().skip(reached) {
+            if position == reached {
+                verdicts.tell(name, CheckStatus::Failed, format!("{}. {}", problem.title, problem.explanation));
+            } else {
+                verdicts.tell(name, CheckStatus::Skipped, "Not reached.".to_owned());
+            }
+        }
+    }
+    let report = TestReport { ok: problem.is_none(), checks: verdicts.into_checks(), problem };
+    remember(core, &setup, report.ok).await?;
     Ok(report)
 }
 
-async fn run_checks(
-    core: &Core,
-    integration: &Integration,
-    passed: &mut (dyn FnMut(&str, String) + Send),
-) -> Result<(), Problem> {
-    let mut evidence = Evidence { source: integration.connector.clone(), ..Evidence::default() };
-    let definition = super::connectors::find(core, ConnectorKind::Extractor, &integration.connector);
-    let definition = definition.map_err(|error| problem(error.into(), &evidence, integration))?;
-    evidence.source.clone_from(&definition.label);
-    prepare::engine(core).await.map_err(|error| problem(error.into(), &evidence, integration))?;
-    passed("engine", "The engine is ready.".to_owned());
-
-    let names = integration.secrets.iter().map(String::as_str).collect();
-    settings::check(&definition, &integration.config, &names)
-        .map_err(|error| problem(Error::from(error).into(), &evidence, integration))?;
-    if !integration.secrets.is_empty() {
-        core.vault()
-            .load(VaultOwner::Integration(integration.id))
-            .await
-            .map_err(|error| problem(Error::from(error).into(), &evidence, integration))?;
-    }
-    passed("settings", "Everything needed is there.".to_owned());
-
-    let (_, plugin) =
-        prepare::extractor(core, integration).await.map_err(|error| problem(error.into(), &evidence, integration))?;
-    passed("connector", format!("{} is installed.", definition.label));
-
-    prepare::check_instance(core, integration, &plugin)
-        .await
-        .map_err(|error| problem(error, &evidence, integration))?;
-    // The check above may have rotated the token.
-    let (_, plugin) =
-        prepare::extractor(core, integration).await.map_err(|error| problem(error.into(), &evidence, integration))?;
-    let arguments: &[&str] = match definition.check {
-        LoginCheck::Login => &[],
-        LoginCheck::Test => &["--test"],
-        LoginCheck::None => &["--discover"],
+/// What was found out is part of the integration or draft.
+async fn remember(core: &Core, setup: &Setup, passed: bool) -> Result<(), Error> {
+    let tags = match setup.subject {
+        Subject::Integration(id) => {
+            let status = if passed { IntegrationStatus::Ready } else { IntegrationStatus::Attention };
+            let saved =
+                core.database().transact(move |connection| store::integrations::set_status(connection, id, status));
+            saved.await?;
+            vec![Tag::Integrations, Tag::Integration(id)]
+        }
+        Subject::Draft(_) => {
+            if let Some(draft) = setup.draft.clone() {
+                let saved =
+                    core.database().transact(move |connection| store::drafts::set_tested(connection, &draft, passed));
+                saved.await?;
+            }
+            vec![Tag::Drafts]
+        }
+        Subject::Destination(_) => return Ok(()),
     };
-    let outcome = call(core, &plugin, arguments, LIMIT)
-        .await
-        .map_err(|error| problem(Error::from(error).into(), &evidence, integration))?;
-    if outcome.exit != Some(0) {
-        evidence.extractor_exit = outcome.exit.or(Some(-1));
-        evidence.extractor_lines = outcome.lines;
-        return Err(classify(&evidence, integration.id));
-    }
-    let message = if integration.secrets.is_empty() {
-        format!("{} can be read.", definition.label)
-    } else {
-        format!("{} accepts the sign-in.", definition.label)
-    };
-    passed("sign_in", message);
+    core.events().send(AppEvent::Invalidate(tags));
     Ok(())
 }
 
-fn problem(error: PrepareError, evidence: &Evidence, integration: &Integration) -> Problem {
-    error.into_problem(evidence, integration.id)
+/// Verdicts as they come.
+pub struct Verdicts<'a> {
+    core: &'a Core,
+    test: TestId,
+    watch: &'a (dyn Fn(&Check) + Send + Sync),
+    checks: Mutex<Vec<Check>>,
+}
+
+impl Verdicts<'_> {
+    /// This check passed.
+    pub fn passed(&self, name: &str, message: String) {
+        self.tell(name, CheckStatus::Passed, message);
+    }
+
+    /// This check was not possible, which is no failure.
+    pub fn skipped(&self, name: &str, message: String) {
+        self.tell(name, CheckStatus::Skipped, message);
+    }
+
+    fn tell(&self, name: &str, status: CheckStatus, message: String) {
+        let check = Check { name: name.to_owned(), status, message };
+        (self.watch)(&check);
+        self.core.events().send(AppEvent::TestCheck { test: self.test, check: check.clone() });
+        self.checks.lock().unwrap_or_else(PoisonError::into_inner).push(check);
+    }
+
+    fn len(&self) -> usize {
+        self.checks.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    fn into_checks(self) -> Vec<Check> {
+        self.checks.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a failure of a test is blamed on.
+pub struct Blame<'a> {
+    /// What is tested.
+    pub setup: &'a Setup,
+    /// Its connector, where it is known.
+    pub definition: Option<&'a Definition>,
+    /// What is known of the failure so far.
+    pub evidence: Evidence,
+}
+
+impl Blame<'_> {
+    /// The problem to show, with the setting at fault where there is one.
+    pub fn problem(&self, error: impl Into<PrepareError>) -> Problem {
+        let error = error.into();
+        let said = error.said();
+        let problem = error.into_problem(&self.evidence, self.setup.subject);
+        self.refine(problem, &said)
+    }
+
+    /// The same for a problem that was classified.
+    pub fn refine(&self, problem: Problem, lines: &[String]) -> Problem {
+        match self.definition {
+            Some(definition) => fault::refine(problem, definition, self.setup, lines),
+            None => problem,
+        }
+    }
 }

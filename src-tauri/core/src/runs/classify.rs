@@ -3,7 +3,7 @@
 //! Structured evidence comes first (who failed, with which exit code), the lines of the plugin second. Each rule on
 //! text is backed by captured output in `tests/fixtures/problems`.
 
-use tributary_contract::{FixTarget, IntegrationId, Problem, ProblemCode};
+use tributary_contract::{FixTarget, Problem, ProblemCode, Subject};
 
 /// What a failed run left behind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Evidence {
     pub source: String,
     /// What people call the destination.
     pub destination: String,
+    /// Whether it was a test of the connection: then no data was on its way.
+    pub testing: bool,
 }
 
 /// One rule on the extractor's lines: words that must all be in one line, in any case of letters.
@@ -68,22 +70,23 @@ const EXTRACTOR_RULES: &[Rule] = &[
     Rule { words: &["importerror"], code: ProblemCode::ConnectorBroken },
 ];
 
-/// Names the problem.
-pub fn classify(evidence: &Evidence, integration: IntegrationId) -> Problem {
+/// Names the problem. It is fixed where `subject` is set up.
+pub fn classify(evidence: &Evidence, subject: impl Into<Subject>) -> Problem {
+    let subject = subject.into();
     // A loader that died makes the extractor fail too (its output has nowhere to go), so it is asked first.
     if evidence.loader_exit.is_some_and(|code| code != 0) {
         let line = telling_line(&evidence.loader_lines);
         let full = find(&evidence.loader_lines, &["no space left on device"]);
         let code = if full { ProblemCode::DiskFull } else { ProblemCode::DestinationFailed };
-        return describe(code, evidence, integration, line);
+        return describe(code, evidence, subject, line);
     }
     if evidence.extractor_exit.is_some_and(|code| code != 0) {
         for rule in EXTRACTOR_RULES {
             if let Some(line) = evidence.extractor_lines.iter().find(|line| has(line, rule.words)) {
-                return describe(rule.code, evidence, integration, Some(line.clone()));
+                return describe(rule.code, evidence, subject, Some(line.clone()));
             }
         }
-        return describe(ProblemCode::Unknown, evidence, integration, telling_line(&evidence.extractor_lines));
+        return describe(ProblemCode::Unknown, evidence, subject, telling_line(&evidence.extractor_lines));
     }
     let code = if find(&evidence.meltano_lines, &["no space left on device"]) {
         ProblemCode::DiskFull
@@ -92,7 +95,7 @@ pub fn classify(evidence: &Evidence, integration: IntegrationId) -> Problem {
     } else {
         ProblemCode::Unknown
     };
-    describe(code, evidence, integration, telling_line(&evidence.meltano_lines))
+    describe(code, evidence, subject, telling_line(&evidence.meltano_lines))
 }
 
 fn has(line: &str, words: &[&str]) -> bool {
@@ -110,20 +113,20 @@ fn telling_line(lines: &[String]) -> Option<String> {
 }
 
 /// The problem of this code in words.
-pub fn describe(code: ProblemCode, evidence: &Evidence, integration: IntegrationId, line: Option<String>) -> Problem {
+pub fn describe(code: ProblemCode, evidence: &Evidence, subject: impl Into<Subject>, line: Option<String>) -> Problem {
     let (source, destination) = (&evidence.source, &evidence.destination);
-    let kept = "What arrived before is kept; the next sync goes on from there.";
+    let kept = if evidence.testing { "" } else { " What arrived before is kept; the next sync goes on from there." };
     let (title, explanation, hint, place, setting): (String, String, &str, &str, Option<&str>) = match code {
         ProblemCode::SignInExpired => (
             format!("{source} no longer accepts the sign-in"),
-            format!("The sign-in has expired or was revoked, so nothing new could be read. {kept}"),
+            format!("The sign-in has expired or was revoked, so nothing new could be read.{kept}"),
             "Sign in again, or replace the refresh token, then sync.",
             "setup",
             Some("refresh_token"),
         ),
         ProblemCode::WrongClient => (
             format!("{source} does not know this app"),
-            format!("The client id or client secret is not the one of an app that {source} knows. {kept}"),
+            format!("The client id or client secret is not the one of an app that {source} knows.{kept}"),
             "Copy the client id and client secret once more from the app's page in Salesforce.",
             "setup",
             Some("client_id"),
@@ -138,7 +141,7 @@ pub fn describe(code: ProblemCode, evidence: &Evidence, integration: Integration
         ),
         ProblemCode::MissingPermission => (
             format!("{source} does not allow this"),
-            format!("The user that is signed in, or the app, may not read what was asked for. {kept}"),
+            format!("The user that is signed in, or the app, may not read what was asked for.{kept}"),
             "Ask your administrator to allow API access for this user and app, or leave the object out.",
             "setup",
             None,
@@ -146,7 +149,7 @@ pub fn describe(code: ProblemCode, evidence: &Evidence, integration: Integration
         ProblemCode::QuotaUsedUp => (
             format!("The API quota of {source} is used up"),
             format!(
-                "{source} allows a number of API calls a day, and they (or the share set for syncs) are used. {kept}"
+                "{source} allows a number of API calls a day, and they (or the share set for syncs) are used.{kept}"
             ),
             "Wait until the quota refills (within 24 hours), or raise the share in the advanced settings.",
             "setup",
@@ -154,70 +157,74 @@ pub fn describe(code: ProblemCode, evidence: &Evidence, integration: Integration
         ),
         ProblemCode::NetworkDown => (
             format!("{source} cannot be reached"),
-            format!("The connection could not be made or broke off. {kept}"),
+            format!("The connection could not be made or broke off.{kept}"),
             "Check the network of this computer, then sync again.",
             "runs",
             None,
         ),
         ProblemCode::TlsOrProxy => (
             format!("No secure connection to {source}"),
-            format!("A proxy or its certificate stands between this computer and {source}. {kept}"),
+            format!("A proxy or its certificate stands between this computer and {source}.{kept}"),
             "Ask your IT department for the proxy's address and certificate and set HTTPS_PROXY and REQUESTS_CA_BUNDLE.",
             "runs",
             None,
         ),
         ProblemCode::ServerError => (
             format!("{source} answered with an error"),
-            format!("The fault is on the other side, or the answer broke off on its way. {kept}"),
+            format!("The fault is on the other side, or the answer broke off on its way.{kept}"),
             "Sync again in a few minutes.",
             "runs",
             None,
         ),
         ProblemCode::SettingInvalid => (
             "A setting is missing or not accepted".to_owned(),
-            format!("The connector did not start with these settings. {kept}"),
+            format!("The connector did not start with these settings.{kept}"),
             "Check the settings.",
             "setup",
             None,
         ),
         ProblemCode::ConnectorBroken => (
             "The connector is not installed properly".to_owned(),
-            format!("Parts of the connector are missing on this computer. {kept}"),
+            format!("Parts of the connector are missing on this computer.{kept}"),
             "Repair the engine (Settings, Engine, or trib doctor --repair), then sync again.",
             "engine",
             None,
         ),
         ProblemCode::EngineBroken => (
             "The engine did not start".to_owned(),
-            format!("The sync ended before the connectors were started. {kept}"),
+            format!("The sync ended before the connectors were started.{kept}"),
             "Repair the engine (Settings, Engine, or trib doctor --repair), then sync again.",
             "engine",
             None,
         ),
         ProblemCode::DestinationFailed => (
             format!("{destination} could not be written to"),
-            format!("The data was read, but the destination did not take it. {kept}"),
+            if evidence.testing {
+                "A row that was to be written there was not taken.".to_owned()
+            } else {
+                format!("The data was read, but the destination did not take it.{kept}")
+            },
             "Check the destination's settings and that it can be reached and written to.",
             "destination",
             None,
         ),
         ProblemCode::KeychainUnavailable => (
             "The keychain did not give the sign-in".to_owned(),
-            format!("The secrets of this integration could not be read from the keychain. {kept}"),
+            format!("The secrets of this integration could not be read from the keychain.{kept}"),
             "Unlock the keychain, or enter the secrets again, then sync.",
             "setup",
             None,
         ),
         ProblemCode::DiskFull => (
             "The disk is full".to_owned(),
-            format!("There was no room left to write to. {kept}"),
+            format!("There was no room left to write to.{kept}"),
             "Free some space, then sync again.",
             "runs",
             None,
         ),
         ProblemCode::Hung => (
             "The sync got stuck".to_owned(),
-            format!("It was ended because it did not get on. {kept}"),
+            format!("It was ended because it did not get on.{kept}"),
             "Sync again. If it gets stuck again, the last lines of its log say where.",
             "runs",
             None,
@@ -238,9 +245,16 @@ pub fn describe(code: ProblemCode, evidence: &Evidence, integration: Integration
             "runs",
             None,
         ),
+        ProblemCode::Unknown if evidence.testing => (
+            "The connection does not work".to_owned(),
+            "The connector gave up.".to_owned(),
+            "Check the settings, then test again.",
+            "setup",
+            None,
+        ),
         ProblemCode::Unknown => (
             "The sync failed".to_owned(),
-            format!("The connector gave up. {kept}"),
+            format!("The connector gave up.{kept}"),
             "Look at the log for details.",
             "runs",
             None,
@@ -250,17 +264,18 @@ pub fn describe(code: ProblemCode, evidence: &Evidence, integration: Integration
         Some(line) if !line.is_empty() => format!("{explanation} It said: {line}"),
         _ => explanation,
     };
-    let route = match place {
-        "engine" => "/settings/engine".to_owned(),
-        place => format!("/integrations/{integration}/{place}"),
+    let route = match (place, subject.into()) {
+        ("engine", _) => "/settings/engine".to_owned(),
+        (place, Subject::Integration(id)) => format!("/integrations/{id}/{place}"),
+        (_, Subject::Destination(_)) => "/settings/destinations".to_owned(),
+        (_, Subject::Draft(id)) => format!("/setup/{id}"),
     };
-    Problem {
-        code,
-        title,
-        explanation,
-        hint: hint.to_owned(),
-        fix: FixTarget { route, setting: setting.map(str::to_owned) },
-    }
+    let hint = if evidence.testing {
+        hint.replace("then sync again", "then test again").replace("then sync", "then test again")
+    } else {
+        hint.to_owned()
+    };
+    Problem { code, title, explanation, hint, fix: FixTarget { route, setting: setting.map(str::to_owned) } }
 }
 
 /// The lines of a plugin that matter for a verdict, in bounded memory.
@@ -296,6 +311,7 @@ impl Tail {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tributary_contract::{DraftId, IntegrationId};
 
     fn failed_with(line: &str) -> ProblemCode {
         let mut tail = Tail::default();
@@ -357,5 +373,20 @@ mod tests {
     #[test]
     fn the_salesforce_taps_misleading_line_is_understood() {
         assert_eq!(failed_with("CRITICAL 'NoneType' object has no attribute 'text'"), ProblemCode::ServerError);
+    }
+
+    #[test]
+    fn a_test_speaks_of_no_data_and_leads_to_the_draft() {
+        let evidence = Evidence {
+            extractor_exit: Some(1),
+            extractor_lines: vec!["CRITICAL invalid_grant".to_owned()],
+            source: "X".to_owned(),
+            testing: true,
+            ..Evidence::default()
+        };
+        let draft = DraftId::new();
+        let problem = classify(&evidence, draft);
+        assert_eq!(problem.fix.route, format!("/setup/{draft}"));
+        assert!(!problem.explanation.contains("next sync") && problem.hint.contains("then test again"), "{problem:?}");
     }
 }

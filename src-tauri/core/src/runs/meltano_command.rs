@@ -66,6 +66,7 @@ pub async fn start(
         arguments: arguments.into_iter().map(Into::into).collect(),
         environment,
         folder: core.home().project(),
+        input: None,
     };
     Process::start(spawn).await.map_err(|error| io::Error::new(error.source.kind(), error))
 }

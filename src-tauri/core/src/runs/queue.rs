@@ -1,6 +1,9 @@
 //! Runs that wait or are at work: a bound on all of them, first come first served.
 
-use super::supervisor::{self, Verdict};
+use super::{
+    giving_up,
+    supervisor::{self, Verdict},
+};
 use crate::{Core, Error, engine::process::private_folder, store};
 use std::{
     collections::HashMap,
@@ -10,7 +13,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 use tokio::sync::{Semaphore, watch};
-use tributary_contract::{AppEvent, IntegrationStatus, Run, RunId, RunStatus, Tag};
+use tributary_contract::{AppEvent, IntegrationStatus, Run, RunId, RunStatus, Tag, Trigger};
 
 /// Why a run is stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,6 +158,7 @@ async fn run_in_turn(core: &Core, run: &Run, folder: &Path, stopping: watch::Rec
 /// One transaction: final status, counts, and what follows for the integration.
 async fn conclude(core: &Core, run: &Run, verdict: Verdict) -> Result<(), Error> {
     let (id, integration, now) = (run.id, run.integration, core.now());
+    let by_itself = run.trigger != Trigger::Manual;
     core.database()
         .transact(move |connection| {
             store::runs::save_streams(connection, id, &verdict.streams)?;
@@ -165,6 +169,9 @@ async fn conclude(core: &Core, run: &Run, verdict: Verdict) -> Result<(), Error>
                     }
                     RunStatus::Failed => {
                         store::integrations::set_status(connection, integration, IntegrationStatus::Attention)?;
+                        if by_itself {
+                            giving_up::pause_after_failures(connection, integration)?;
+                        }
                     }
                     _ => {}
                 }

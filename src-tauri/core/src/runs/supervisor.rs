@@ -143,20 +143,23 @@ impl<'a> Work<'a> {
 
     async fn prepare_integration(&mut self, integration: &Integration) -> Result<Prepared, PrepareError> {
         let core = self.core;
-        let (extractor_definition, extractor) = ops::prepare::extractor(core, integration).await?;
+        let setup = ops::setup::Setup::from(integration);
+        let (extractor_definition, extractor) = ops::prepare::extractor(core, &setup).await?;
         self.evidence.source.clone_from(&extractor_definition.label);
         let (destination, loader_definition, loader) = ops::prepare::loader(core, integration).await?;
         self.evidence.destination.clone_from(&destination.name);
-        ops::prepare::check_instance(core, integration, &extractor).await?;
+        ops::prepare::check_instance(core, &setup, &extractor).await?;
         if ops::prepare::needs_discovery(core, integration).await? {
             self.phase = RunPhase::Discovering;
             self.note(LogLevel::Info, "Asking the source what it has.");
             self.report();
         }
-        ops::prepare::write_catalog(core, integration, &extractor_definition, &extractor).await?;
+        for name in ops::prepare::write_catalog(core, integration, &extractor_definition).await? {
+            self.note(LogLevel::Warning, &format!("The source no longer has “{name}”, so it is left out."));
+        }
         ops::prepare::write_project(core).await?;
         // Secrets may have rotated during discovery.
-        let (_, extractor) = ops::prepare::extractor(core, integration).await?;
+        let (_, extractor) = ops::prepare::extractor(core, &setup).await?;
         Ok(Prepared {
             extractor,
             loader,
@@ -287,7 +290,7 @@ impl<'a> Work<'a> {
             }
             PluginReport::Said(HostMessage::SecretsChanged { secrets }) => {
                 let plugin = if role == LogSource::Loader { &prepared.loader } else { &prepared.extractor };
-                save_rotated(self.core, plugin.owner, secrets).await;
+                save_rotated(self.core, plugin.holder, secrets).await;
                 self.note(LogLevel::Info, "The source renewed the sign-in; the new one is in the keychain.");
             }
             PluginReport::Said(HostMessage::Exited { code, signal }) => {

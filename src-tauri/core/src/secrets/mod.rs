@@ -1,9 +1,11 @@
 //! Secrets: in the operating system's keychain and, for moments, in memory. Never in a file, log or event.
 
+mod holder;
 mod in_memory;
 mod keychain;
 mod vault;
 
+pub use holder::Holder;
 pub use in_memory::InMemory;
 pub use keychain::Keychain;
 pub use vault::{Secrets, Vault, VaultOwner};

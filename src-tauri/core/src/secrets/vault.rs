@@ -1,4 +1,4 @@
-//! One keychain entry per integration or destination: a JSON object of its secret settings.
+//! One keychain entry per integration, destination or draft: a JSON object of its secret settings.
 //!
 //! Large objects are split into numbered parts (Windows keeps at most 2,560 bytes an entry). A part carries the
 //! generation it belongs to; the entry itself is written last and names the generation, so that a crash leaves the old
@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::oneshot;
-use tributary_contract::{AppEvent, DestinationId, IntegrationId, KeychainState};
+use tributary_contract::{AppEvent, DestinationId, DraftId, IntegrationId, KeychainState};
 use tributary_plugin_host::protocol::SecretText;
 
 /// Bytes an entry may hold: Windows allows 2,560 (CRED_MAX_CREDENTIAL_BLOB_SIZE).
@@ -32,6 +32,8 @@ pub enum VaultOwner {
     Integration(IntegrationId),
     /// A destination's.
     Destination(DestinationId),
+    /// A draft's own: those that were entered in it.
+    Draft(DraftId),
 }
 
 impl fmt::Display for VaultOwner {
@@ -39,6 +41,7 @@ impl fmt::Display for VaultOwner {
         match self {
             Self::Integration(id) => write!(f, "integration:{id}"),
             Self::Destination(id) => write!(f, "destination:{id}"),
+            Self::Draft(id) => write!(f, "draft:{id}"),
         }
     }
 }

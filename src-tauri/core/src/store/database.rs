@@ -11,6 +11,7 @@ use std::{
 const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0001_initial.sql")),
     M::up(include_str!("../../migrations/0002_marketplace.sql")),
+    M::up(include_str!("../../migrations/0003_schedules.sql")),
 ];
 
 /// How long a statement waits for another process that writes.
@@ -58,6 +59,9 @@ pub enum StoreError {
     /// Integrations still use the destination.
     #[error("integrations use this destination")]
     DestinationInUse,
+    /// It was changed since the change to it was begun.
+    #[error("it was changed meanwhile")]
+    Changed,
     /// The disk is full.
     #[error("the disk is full")]
     DiskFull(#[source] rusqlite::Error),

@@ -2,7 +2,7 @@
 
 use super::{StoreError, from_json, from_name, runs, to_json, to_name};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use tributary_contract::{Integration, IntegrationId, IntegrationStatus};
+use tributary_contract::{Integration, IntegrationId, IntegrationStatus, StreamChoice};
 
 const COLUMNS: &str = "id, type, name, config, secrets, status, destination_id, streams, schedule, sample, created_at, updated_at, \
      new_data";
@@ -24,6 +24,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Integration> {
         new_data: from_name(12, row.get_ref(12)?.as_str()?)?,
         last_run: None,
         last_synced_at: None,
+        schedule_state: None,
     })
 }
 
@@ -107,12 +108,38 @@ pub fn update(
     Ok(())
 }
 
+/// Changes what is brought in and nothing else; `None`: what is recommended.
+pub fn set_streams(
+    connection: &Connection,
+    id: IntegrationId,
+    streams: Option<&[StreamChoice]>,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE integrations SET streams = ?2 WHERE id = ?1")?
+        .execute(params![id.to_string(), streams.map(|streams| to_json(&streams)).transpose()?])?;
+    Ok(())
+}
+
 /// Sets how it is doing. A paused one stays paused.
 pub fn set_status(connection: &Connection, id: IntegrationId, status: IntegrationStatus) -> Result<(), StoreError> {
     connection
         .prepare_cached("UPDATE integrations SET status = ?2 WHERE id = ?1 AND status <> 'paused'")?
         .execute(params![id.to_string(), to_name(&status)?])?;
     Ok(())
+}
+
+/// Ends its pause: it is as its newest run left it. Whether it was paused.
+pub fn resume(connection: &Connection, id: IntegrationId) -> Result<bool, StoreError> {
+    let changed = connection
+        .prepare_cached(
+            "UPDATE integrations SET status = COALESCE(
+                 (SELECT IIF(status = 'succeeded', 'ready', 'attention') FROM runs
+                  WHERE integration_id = ?1 AND status IN ('succeeded', 'failed') ORDER BY id DESC LIMIT 1),
+                 'untested')
+             WHERE id = ?1 AND status = 'paused'",
+        )?
+        .execute([id.to_string()])?;
+    Ok(changed == 1)
 }
 
 /// Whether its Salesforce instance was compared with what the sign-in returns.

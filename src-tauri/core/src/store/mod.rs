@@ -1,12 +1,17 @@
-//! SQLite: integrations, destinations, runs, what discovery found, and the copy of the public catalogue. One file per table. Holds no secret.
+//! SQLite: integrations, destinations, runs, schedules, settings, what discovery found, and the copy of the public catalogue.
+//! One file per table. Holds no secret.
 
 pub mod catalogs;
 pub mod database;
 pub mod destinations;
+pub mod drafts;
 pub mod hub_documents;
 pub mod integrations;
 pub mod runs;
+pub mod schedules;
+pub mod settings;
 
+pub use catalogs::CatalogOwner;
 pub use database::{Database, StoreError};
 
 use serde::{Serialize, de::DeserializeOwned};

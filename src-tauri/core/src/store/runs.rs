@@ -44,9 +44,16 @@ pub fn find(connection: &Connection, id: RunId) -> Result<Option<Run>, StoreErro
         .transpose()
 }
 
-/// The newest run of an integration, also an active one.
+/// The newest run of an integration, also an active one. One that was skipped never ran: the active one is the older.
 pub fn newest(connection: &Connection, integration: IntegrationId) -> Result<Option<Run>, StoreError> {
-    Ok(list(connection, Some(integration), 1)?.pop())
+    connection
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM runs WHERE integration_id = ?1 AND status <> 'skipped' ORDER BY id DESC LIMIT 1"
+        ))?
+        .query_row([integration.to_string()], from_row)
+        .optional()?
+        .map(|run| with_streams(connection, run))
+        .transpose()
 }
 
 /// When the newest successful run of an integration ended.

@@ -1,3 +1,4 @@
+import { clsx } from "clsx";
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
@@ -9,16 +10,31 @@ interface DialogProps {
   description?: ReactNode;
   children?: ReactNode;
   footer?: ReactNode;
+  /** Room for a table. */
+  wide?: boolean;
 }
 
 /** A dialog: Esc and the cross close it, the focus stays inside and goes back where it came from. */
-export function Dialog({ open, onOpenChange, title, description, children, footer }: DialogProps) {
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  children,
+  footer,
+  wide = false,
+}: DialogProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-veil bg-veil" />
         <Radix.Content
-          className="fixed inset-x-0 top-[14vh] z-50 mx-auto flex max-h-[72vh] w-[min(30rem,calc(100vw-3rem))] animate-appear flex-col rounded-card bg-raised shadow-dialog outline-none"
+          className={clsx(
+            "fixed inset-x-0 z-50 mx-auto flex animate-appear flex-col rounded-card bg-raised shadow-dialog outline-none",
+            wide
+              ? "top-[8vh] max-h-[84vh] w-[min(42rem,calc(100vw-3rem))]"
+              : "top-[14vh] max-h-[72vh] w-[min(30rem,calc(100vw-3rem))]",
+          )}
           {...(description === undefined && { "aria-describedby": undefined })}
         >
           <header className="flex items-start gap-4 px-5 pt-4 pb-2">

@@ -1,5 +1,6 @@
 import type { ApiError } from "@/ipc/generated/ApiError";
 import type { Connector } from "@/ipc/generated/Connector";
+import type { Destination } from "@/ipc/generated/Destination";
 import type { Integration } from "@/ipc/generated/Integration";
 import type { LogLine } from "@/ipc/generated/LogLine";
 import type { Problem } from "@/ipc/generated/Problem";
@@ -127,6 +128,21 @@ export function makeConnector(over: Partial<Connector> = {}): Connector {
     settings: [],
     installed: true,
     verified: true,
+    ...over,
+  };
+}
+
+/** A PostgreSQL destination. */
+export function makeDestination(over: Partial<Destination> = {}): Destination {
+  return {
+    id: nextId(),
+    type: "postgres",
+    name: "Warehouse",
+    config: { host: "db.example.com" },
+    secrets: ["password"],
+    built_in: false,
+    created_at: minutesAgo(60 * 24 * 40),
+    updated_at: minutesAgo(60 * 24 * 40),
     ...over,
   };
 }

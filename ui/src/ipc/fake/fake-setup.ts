@@ -1,22 +1,16 @@
 import type { Args, Result } from "@/ipc/commands";
 import type { Connector } from "@/ipc/generated/Connector";
-import type { ConnectorCard } from "@/ipc/generated/ConnectorCard";
-import type { ConnectorForm } from "@/ipc/generated/ConnectorForm";
 import type { Draft } from "@/ipc/generated/Draft";
 import type { DraftId } from "@/ipc/generated/DraftId";
 import type { Offer } from "@/ipc/generated/Offer";
 import type { OfferedStream } from "@/ipc/generated/OfferedStream";
-import { makeError, makeIntegration, nextId, rejection } from "./builders";
+import { makeDestination, makeError, makeIntegration, nextId, rejection } from "./builders";
+import { makeForm } from "./fake-forms";
 import type { FakeTransport } from "./fake-transport";
 
-/** The commands of the marketplace and of setting something up. */
+/** The commands of setting something up. */
 type Name =
-  | "search_connectors"
-  | "get_connector"
   | "connector_form"
-  | "refresh_hub"
-  | "plan_install"
-  | "install_connector"
   | "list_drafts"
   | "get_draft"
   | "create_draft"
@@ -37,49 +31,6 @@ type Name =
 type SetupHandlers = {
   [Command in Name]: (args: Args<Command>) => Result<Command> | Promise<Result<Command>>;
 };
-
-/** The card of a connector that comes with the app. */
-export function makeCard(connector: Connector, over: Partial<ConnectorCard> = {}): ConnectorCard {
-  const { type, kind, plugin, label, description, category, logo, installed } = connector;
-  return {
-    ...{ type, kind, plugin, label, description, category, logo, installed },
-    verified: true,
-    quality: "gold",
-    maintenance: "active",
-    needs: "nothing",
-    offline: true,
-    ...over,
-  };
-}
-
-/** A form with one required setting, one secret and one advanced setting. */
-export function makeForm(over: Partial<ConnectorForm> = {}): ConnectorForm {
-  const hint = { placeholder: null, tooltip: null, documentation: null, saved: false };
-  return {
-    schema: {
-      $schema: "https://json-schema.org/draft/2020-12/schema",
-      type: "object",
-      properties: {
-        start_date: { type: "string", format: "date", title: "Start date" },
-        token: { type: "string", title: "Access token", writeOnly: true, minLength: 1 },
-        page_size: { type: "integer", title: "Page size", default: 100 },
-      },
-      required: ["start_date", "token"],
-    },
-    ui: {
-      order: ["start_date", "token", "page_size"],
-      choices: [],
-      advanced: ["page_size"],
-      fields: {
-        start_date: { ...hint, widget: "date" },
-        token: { ...hint, widget: "secret" },
-        page_size: { ...hint, widget: "integer" },
-      },
-    },
-    notes: [],
-    ...over,
-  };
-}
 
 /** An offer of these streams, all of them chosen. */
 export function makeOffer(streams: OfferedStream[]): Offer {
@@ -130,8 +81,9 @@ export function setupHandlers(fake: FakeTransport): SetupHandlers {
     if (found) return found;
     throw rejection(makeError({ code: "not_found", message: "This set-up is no longer kept." }));
   };
-  const connector = (kind: string, id: string): Connector => {
-    const found = fake.state.connectors.find((one) => one.kind === kind && one.type === id);
+  const connector = (kind: string, id: string): Pick<Connector, "label"> => {
+    const known = [...fake.state.connectors, ...fake.state.market.cards];
+    const found = known.find((one) => one.kind === kind && one.type === id);
     if (found) return found;
     throw rejection(makeError({ code: "unknown_connector", message: "No such connector." }));
   };
@@ -139,51 +91,8 @@ export function setupHandlers(fake: FakeTransport): SetupHandlers {
     fake.state.drafts = [draft, ...fake.state.drafts.filter(({ id }) => id !== draft.id)];
     return draft;
   };
-  const detail = (kind: string, id: string): Result<"get_connector"> => {
-    const found = connector(kind, id);
-    return {
-      card: makeCard(found),
-      guide: "## Before you start\n\nYou need an account.",
-      settings: found.settings,
-      recommended_streams: ["Account"],
-      variant: null,
-      docs: "https://example.com/docs",
-      repo: "https://example.com/source",
-      license: "MIT",
-      size: 10_000_000,
-      obstacle: null,
-    };
-  };
   return {
-    search_connectors: ({ query }) => {
-      const text = query.text?.toLowerCase() ?? "";
-      const found = fake.state.connectors.filter(
-        (one) =>
-          (!query.kind || one.kind === query.kind) &&
-          `${one.label} ${one.description} ${one.keywords.join(" ")}`.toLowerCase().includes(text),
-      );
-      const counts = new Map<string, number>();
-      for (const { category } of found) counts.set(category, (counts.get(category) ?? 0) + 1);
-      const shown = found.filter(({ category }) => !query.category || category === query.category);
-      return {
-        connectors: shown.map((one) => makeCard(one)),
-        total: shown.length,
-        categories: [...counts].map(([category, count]) => ({ category, count })),
-        hub: { known: 0, listed: 0, refreshing: false, refreshed_at: null, failure: null },
-      };
-    },
-    get_connector: ({ kind, id }) => detail(kind, id),
     connector_form: () => makeForm(),
-    refresh_hub: () => null,
-    plan_install: ({ kind, id }) => ({
-      id: nextId(),
-      card: makeCard(connector(kind, id), { verified: false, installed: false }),
-      variant: "example",
-      asked: "example-package",
-      program: connector(kind, id).plugin,
-      packages: [{ name: "example-package", version: "1.0", from: null, builds: false }],
-    }),
-    install_connector: () => detail("extractor", "salesforce"),
     list_drafts: () => fake.state.drafts,
     get_draft: ({ id }) => find(id),
     create_draft: ({ input }) => {
@@ -191,12 +100,24 @@ export function setupHandlers(fake: FakeTransport): SetupHandlers {
         const { label } = connector(input.kind, input.type);
         return put(makeDraft({ kind: input.kind, type: input.type, name: label }));
       }
-      const from = fake.state.integrations.find(({ id }) => id === input.id) ?? makeIntegration();
-      const { type, name, config, secrets, streams, schedule } = from;
       const edit = input.from === "edit";
+      if (input.kind === "loader") {
+        const from = fake.state.destinations.find(({ id }) => id === input.id);
+        const { type = "", name = "", config = {}, secrets = [] } = from ?? {};
+        const values = { kind: input.kind, type, config, secrets };
+        return put(
+          makeDraft({
+            ...values,
+            name: edit ? name : `${name} 2`,
+            editing: edit ? input.id : null,
+          }),
+        );
+      }
+      const from = fake.state.integrations.find(({ id }) => id === input.id) ?? makeIntegration();
+      const { type, name, config, secrets, streams, schedule, destination, new_data } = from;
       return put(
         makeDraft({
-          ...{ type, config, secrets, streams, schedule },
+          ...{ type, config, secrets, streams, schedule, destination, new_data },
           name: edit ? name : `${name} 2`,
           editing: edit ? from.id : null,
         }),
@@ -211,15 +132,28 @@ export function setupHandlers(fake: FakeTransport): SetupHandlers {
       }
       const schedule = patch.schedule === "off" ? null : (patch.schedule ?? draft.schedule);
       const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== null));
-      return put({ ...draft, ...given, secrets: [...secrets], schedule });
+      const tested = draft.tested && !patch.config && !patch.secrets;
+      const updated_at = new Date().toISOString();
+      return put({ ...draft, ...given, secrets: [...secrets], schedule, tested, updated_at });
     },
     delete_draft: ({ id }) => {
       fake.state.drafts = fake.state.drafts.filter((draft) => draft.id !== id);
       return null;
     },
     finish_draft: ({ id }) => {
-      const { kind, type, name, config, secrets, streams, schedule, editing } = find(id);
-      const values = { type, name, config, secrets, streams, schedule };
+      const { kind, type, name, config, secrets, streams, schedule, editing, new_data } = find(id);
+      if (kind === "loader") {
+        const made = makeDestination({ type, name, config, secrets });
+        if (editing !== null) made.id = editing;
+        fake.state.drafts = fake.state.drafts.filter((draft) => draft.id !== id);
+        fake.state.destinations = [
+          ...fake.state.destinations.filter((one) => one.id !== made.id),
+          made,
+        ];
+        return { kind, id: made.id };
+      }
+      const destination = find(id).destination ?? "this-computer";
+      const values = { type, name, config, secrets, streams, schedule, destination, new_data };
       const made = makeIntegration({ ...values, ...(editing === null ? {} : { id: editing }) });
       fake.state.drafts = fake.state.drafts.filter((draft) => draft.id !== id);
       fake.state.integrations = [

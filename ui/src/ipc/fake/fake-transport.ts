@@ -12,6 +12,7 @@ import type { RunId } from "@/ipc/generated/RunId";
 import { isActive } from "@/ipc/run-status";
 import type { Transport } from "@/ipc/transport";
 import { makeConnector, makeError, makeIntegration, makeRun, rejection } from "./builders";
+import { makeHub, marketHandlers, type FakeMarket } from "./fake-marketplace";
 import { setupHandlers } from "./fake-setup";
 
 /** What a fake core holds. */
@@ -22,6 +23,7 @@ export interface FakeState {
   destinations: Destination[];
   engine: EngineStatus;
   drafts: Draft[];
+  market: FakeMarket;
   logs: Map<RunId, LogLine[]>;
 }
 
@@ -51,6 +53,7 @@ export class FakeTransport implements Transport {
         ],
       },
       drafts: [],
+      market: { cards: [], hub: makeHub() },
       logs: new Map(),
       ...state,
     };
@@ -126,6 +129,7 @@ export class FakeTransport implements Transport {
 
   #defaults(): Handlers {
     return {
+      ...marketHandlers(this),
       ...setupHandlers(this),
       list_integrations: () => this.state.integrations,
       get_integration: ({ id }) => this.#find(id),

@@ -3,23 +3,28 @@ import type { Run } from "@/ipc/generated/Run";
 import { isActive } from "@/ipc/run-status";
 import { makeError, makeLine, rejection } from "./builders";
 import { FakeTransport } from "./fake-transport";
+import { openMarket } from "./playground-market";
+import { playSetup } from "./playground-setup";
 import { fill, fillMany, goal, upTo } from "./playground-data";
 
 /**
  * A core that lives, for `npm run dev` in a plain browser. `?scenario=` chooses what it holds: `data` (default), `empty`,
- * `loading`, `error`, `preparing`, `prepare-failed`, `keychain`, `many`.
+ * `loading`, `error`, `preparing`, `prepare-failed`, `keychain`, `many`, `new` (a first start), and those of the
+ * marketplace and of `playSetup`.
  */
 export function openPlayground(scenario: string): FakeTransport {
   const fake = new FakeTransport();
-  if (scenario !== "empty") fill(fake);
+  if (scenario !== "empty" && scenario !== "new") fill(fake);
   if (scenario === "many") fillMany(fake);
   if (scenario === "loading") fake.hold("list_integrations").hold("list_runs");
   if (scenario === "error") fake.fail("list_integrations").fail("list_runs");
-  if (scenario === "preparing") prepare(fake, null);
+  if (scenario === "preparing" || scenario === "new") prepare(fake, null);
   if (scenario === "prepare-failed") prepare(fake, 0.4);
   if (scenario === "keychain") {
     setTimeout(() => fake.emit({ event: "keychain", data: "waiting" }), 300);
   }
+  openMarket(fake, scenario);
+  playSetup(fake, scenario);
   const start = fake.answerOf("start_run");
   fake.answer("start_run", async (args) => {
     const run = await start(args);

@@ -2,7 +2,8 @@
 import type { CheckStatus } from "./CheckStatus";
 
 /**
- * One named check: `engine`, `connector`, `settings`, `sign_in`, `read`.
+ * One named check: `engine`, `connector`, `settings`, then `sign_in` and `read` of a source, or `connect` and `write` of a
+ * destination.
  */
 export type Check = { 
 /**

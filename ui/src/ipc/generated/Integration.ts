@@ -4,6 +4,7 @@ import type { IntegrationId } from "./IntegrationId";
 import type { IntegrationStatus } from "./IntegrationStatus";
 import type { NewDataPolicy } from "./NewDataPolicy";
 import type { Run } from "./Run";
+import type { ScheduleState } from "./ScheduleState";
 import type { StreamChoice } from "./StreamChoice";
 
 /**
@@ -69,4 +70,8 @@ last_run: Run | null,
 /**
  * When data last arrived (or there was nothing new): the end of the newest run that succeeded.
  */
-last_synced_at: string | null, };
+last_synced_at: string | null, 
+/**
+ * What follows from its schedule; absent where it has none and is not paused.
+ */
+schedule_state?: ScheduleState, };

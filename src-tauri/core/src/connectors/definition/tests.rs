@@ -141,7 +141,7 @@ fn names_that_are_no_folder_names_are_refused() {
             let error = Definition::from_value(&value, None).unwrap_err();
             assert!(matches!(&error, DefinitionError::Name { key: named, .. } if *named == key), "{error:?}");
             let text = error.to_string();
-            assert!(text.len() < 300 && !text.contains(|letter| value::is_invisible(letter)), "{text:?}");
+            assert!(text.len() < 300 && !text.contains(value::is_invisible), "{text:?}");
         }
     }
 }
@@ -156,7 +156,7 @@ fn other_texts_are_refused_with_the_place() {
     assert!(refused(&" ".repeat(DEFINITION_LIMIT + 1)).contains("2 MB"));
 }
 
-pub(crate) fn any_json() -> impl Strategy<Value = Value> {
+fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),

@@ -43,6 +43,13 @@ pub fn is_beside_secret(definition: &Definition, setting: &SettingDefinition) ->
         && definition.settings.iter().any(|other| other.secret && parent(&other.name).as_ref() == Some(&own))
 }
 
+/// Whether it is about the way to a server: most people reach theirs directly.
+pub fn is_detour(name: &str) -> bool {
+    labels::split(name)
+        .iter()
+        .any(|word| matches!(word.to_lowercase().as_str(), "ssh" | "tunnel" | "proxy" | "ssl" | "tls"))
+}
+
 /// Settings of the kit that hold nested rules.
 fn is_nested_machinery(name: &str) -> bool {
     matches!(name, "stream_maps" | "stream_map_config" | "batch_config" | "faker_config")
@@ -184,7 +191,10 @@ pub fn is_long_secret(setting: &SettingDefinition, widget: Widget) -> bool {
     }
     let words = words(setting);
     let has = |all: &[&str]| all.iter().all(|one| words.iter().any(|word| word == one));
-    if words.last().is_some_and(|last| matches!(last.as_str(), "path" | "id" | "password" | "passphrase" | "email")) {
+    if words
+        .last()
+        .is_some_and(|last| matches!(last.as_str(), "path" | "location" | "id" | "password" | "passphrase" | "email"))
+    {
         return false;
     }
     has(&["private", "key"])

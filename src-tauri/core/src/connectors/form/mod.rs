@@ -128,16 +128,14 @@ fn advanced<'a>(definition: &'a Definition, ways: &Ways<'a>) -> BTreeSet<&'a str
         }
         // When to start is asked; who signs in stands beside the secret to sign in with.
         let is_asked = name.ends_with("start_date") || hints::is_beside_secret(definition, setting);
-        setting.hidden
-            || hints::is_machinery(name)
-            || (tells && !ways.grouped.contains(name) && !ways.common.contains(name) && !setting.secret && !is_asked)
-            || (!tells && has_default(setting) && !is_asked)
+        let is_named = ways.grouped.contains(name) || ways.common.contains(name);
+        let is_quiet = if tells { !is_named && !setting.secret } else { has_default(setting) };
+        setting.hidden || hints::is_machinery(name) || (!is_named && hints::is_detour(name)) || (is_quiet && !is_asked)
     };
-    let must = |setting: &SettingDefinition| setting.default.is_none() && ways.common.contains(setting.name.as_str());
-    let belongs = |name: &str| ways.choices.iter().any(|way| way.required.contains(name));
-    let may = |setting: &&SettingDefinition| {
-        !must(setting) && !(belongs(&setting.name) && setting.default.is_none()) && is_advanced(setting)
-    };
+    let is_needed =
+        |name: &str| ways.common.contains(name) || ways.choices.iter().any(|way| way.required.contains(name));
+    let may =
+        |setting: &&SettingDefinition| (setting.default.is_some() || !is_needed(&setting.name)) && is_advanced(setting);
     let names = |setting: &'a SettingDefinition| setting.name.as_str();
     let mut advanced: BTreeSet<&str> = definition.settings.iter().filter(may).map(names).collect();
     if definition.advanced.is_none() && advanced.len() == definition.settings.len() {

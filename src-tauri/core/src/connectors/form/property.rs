@@ -61,9 +61,32 @@ pub fn property(setting: &SettingDefinition, label: &str, saved: bool, notes: &m
 
 /// The default, read as the kind of value it was meant to be; `None` when it does not validate.
 fn fitting(schema: &Map<String, Value>, default: &Value) -> Option<Value> {
-    let validator = super::validator(&Value::Object(schema.clone())).ok()?;
     let candidates = [Some(default.clone()), reread(default), option_of(schema, default)];
-    candidates.into_iter().flatten().find(|candidate| validator.is_valid(candidate))
+    let mut candidates = candidates.into_iter().flatten();
+    if let Some(kind) = only_type(schema) {
+        return candidates.find(|candidate| is_of(kind, candidate));
+    }
+    let validator = super::validator(&Value::Object(schema.clone())).ok()?;
+    candidates.find(|candidate| validator.is_valid(candidate))
+}
+
+/// The type of a schema that asks for nothing else. Most do, and a validator takes longer to build than all the rest.
+fn only_type(schema: &Map<String, Value>) -> Option<&str> {
+    let is_only = schema.keys().all(|key| matches!(key.as_str(), "title" | "description" | "type"));
+    schema.get("type").and_then(Value::as_str).filter(|_| is_only)
+}
+
+fn is_of(kind: &str, value: &Value) -> bool {
+    match kind {
+        "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        // 5.0 is a whole number too.
+        "integer" => value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0),
+        "number" => value.is_number(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        _ => false,
+    }
 }
 
 /// `"5"` as 5, `"[1]"` as a list; a number or boolean as text.

@@ -33,8 +33,7 @@ fn reduce(schema: &Value, root: &Value, depth: usize) -> Map<String, Value> {
             "enum" => choices(value),
             "title" => value.as_str().and_then(text::label).map(Value::from),
             "description" => value.as_str().and_then(text::markdown).map(Value::from),
-            "const" if !value.is_null() => Some(value.clone()),
-            "default" if !value.is_null() => Some(value.clone()),
+            "const" | "default" if !value.is_null() => Some(value.clone()),
             "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties" => {
                 value.as_u64().map(Value::from)
             }

@@ -28,8 +28,10 @@ pub fn markdown(text: &str) -> Option<String> {
 /// The event, unless it is HTML, an image or a link to somewhere else; their texts stay.
 fn harmless<'a>(event: Event<'a>, open_links: &mut Vec<bool>) -> Option<Event<'a>> {
     match event {
-        Event::Html(_) | Event::InlineHtml(_) => None,
-        Event::Start(Tag::HtmlBlock | Tag::Image { .. }) | Event::End(TagEnd::HtmlBlock | TagEnd::Image) => None,
+        Event::Html(_)
+        | Event::InlineHtml(_)
+        | Event::Start(Tag::HtmlBlock | Tag::Image { .. })
+        | Event::End(TagEnd::HtmlBlock | TagEnd::Image) => None,
         Event::Start(Tag::Link { ref dest_url, .. }) => {
             let keep = is_web(dest_url);
             open_links.push(keep);

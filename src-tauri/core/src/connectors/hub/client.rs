@@ -11,7 +11,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 const MOST_REDIRECTS: usize = 5;
 /// The largest archive, in bytes, and how long it may take.
 const ARCHIVE_BYTES: usize = 200 * 1024 * 1024;
-const ARCHIVE_PATIENCE: Duration = Duration::from_secs(300);
+const ARCHIVE_PATIENCE: Duration = Duration::from_mins(5);
 
 /// Why something could not be fetched or used. `what` says what of.
 #[derive(Debug, thiserror::Error)]

@@ -153,9 +153,9 @@ impl Hub {
         if let Some(shelf) = state.shelf.as_ref().filter(|shelf| shelf.is_of(catalogue)) {
             return Ok(Arc::clone(shelf));
         }
-        let shelf = Arc::new(Shelf::new(catalogue, state.entries.values()));
-        state.shelf = Some(Arc::clone(&shelf));
-        Ok(shelf)
+        let made = Arc::new(Shelf::new(catalogue, state.entries.values()));
+        state.shelf = Some(Arc::clone(&made));
+        Ok(made)
     }
 
     /// The definition of the plugin `name`, and its text as it was fetched.
@@ -214,11 +214,11 @@ impl Shared {
     /// Reads the copy, once.
     async fn load(&self) -> Result<(), StoreError> {
         let read = || async {
-            let (state, ()) = self.database.read(|rows| Ok((State::from_rows(hub_documents::list(rows)?), ()))).await?;
-            *lock(&self.state) = state;
-            Ok(())
+            *lock(&self.state) = self.database.read(|rows| Ok(State::from_rows(hub_documents::list(rows)?))).await?;
+            Ok::<(), StoreError>(())
         };
-        self.loaded.get_or_try_init(read).await.map(|()| ())
+        self.loaded.get_or_try_init(read).await?;
+        Ok(())
     }
 }
 

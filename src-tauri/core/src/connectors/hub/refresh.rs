@@ -162,7 +162,9 @@ async fn compare(
             .transact(move |rows| names.iter().try_for_each(|name| hub_documents::delete(rows, kind, name)))
             .await?;
         let mut state = lock(&shared.state);
-        gone.iter().for_each(|name| state.remove(kind, name));
+        for name in &gone {
+            state.remove(kind, name);
+        }
     }
     Ok(due)
 }
@@ -170,7 +172,7 @@ async fn compare(
 /// What came of one definition.
 enum Outcome {
     Unchanged(ConnectorKind, String),
-    New(HubDocument, String, HubEntry),
+    New(Box<HubDocument>, String, Box<HubEntry>),
 }
 
 async fn definitions(
@@ -246,7 +248,8 @@ async fn definition(
         Reply::New { body, etag, modified } => {
             let entry = HubEntry::parse(kind, &listed.name, &body).map_err(wrong)?;
             let Listed { name, variant, address } = listed;
-            Ok(Outcome::New(HubDocument { kind, name, variant, address, etag, modified, fetched_at: now }, body, entry))
+            let document = HubDocument { kind, name, variant, address, etag, modified, fetched_at: now };
+            Ok(Outcome::New(Box::new(document), body, Box::new(entry)))
         }
     }
 }
@@ -274,6 +277,8 @@ async fn keep(shared: &Shared, done: Vec<Outcome>) -> Result<(), RefreshError> {
         })
         .await?;
     let mut state = lock(&shared.state);
-    entries.into_iter().for_each(|entry| state.put(entry));
+    for entry in entries {
+        state.put(*entry);
+    }
     Ok(())
 }

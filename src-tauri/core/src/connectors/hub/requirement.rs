@@ -59,7 +59,8 @@ fn one(word: &str) -> Result<Requirement, Obstacle> {
     if word.starts_with('-') {
         return Err(impossible(format!("Its definition sets an option of the installer ({word}), which is not done.")));
     }
-    if let Some((name, target)) = word.split_once('@').filter(|(name, _)| extras_of(name).is_some()) {
+    let named = word.split_once('@').filter(|(name, target)| extras_of(name).is_some() && target.contains("://"));
+    if let Some((name, target)) = named {
         return from_address(target, extras_of(name).unwrap_or_default());
     }
     if word.contains("://") || word.starts_with("git@") {
@@ -82,6 +83,11 @@ fn from_address(text: &str, extras: String) -> Result<Requirement, Obstacle> {
     if text.starts_with("git@") || text.starts_with("git:") || git.is_some_and(|rest| !rest.starts_with("http")) {
         return Err(if text.contains("file:") { unknown(text) } else { needs_git() });
     }
+    // What an address would be shortened to is not what was written.
+    let dotted = |part: &str| matches!(part, "." | "..") || part.to_ascii_lowercase().contains("%2e");
+    if text.split(['/', '#', '?']).any(dotted) {
+        return Err(unknown(text));
+    }
     let mut url = Url::parse(git.unwrap_or(text)).map_err(|_| unknown(text))?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(impossible("Its source is behind a sign-in."));
@@ -94,7 +100,7 @@ fn from_address(text: &str, extras: String) -> Result<Requirement, Obstacle> {
     for part in url.fragment().unwrap_or_default().split('&') {
         match part.split_once('=') {
             Some(("subdirectory", folder)) if is_folder(folder) => {
-                subdirectory = Some(folder.trim_matches('/').to_owned())
+                subdirectory = Some(folder.trim_matches('/').to_owned());
             }
             Some(("subdirectory", _)) => return Err(unknown(text)),
             // `#egg=name[extras]`: the name is the source's own affair.
@@ -236,7 +242,7 @@ mod tests {
             ("tap-a; rm -rf x", InstallNeed::Impossible),
             ("git+ssh://git@github.com/o/r.git", InstallNeed::Git),
             ("git@github.com:o/r.git", InstallNeed::Git),
-            ("git+https://github.com/o/r.git@../../x", InstallNeed::Git),
+            ("git+https://github.com/o/r.git@../../x", InstallNeed::Impossible),
             ("git+https://github.com/o/r.git#subdirectory=../../x", InstallNeed::Impossible),
         ] {
             let obstacle = parse(text).unwrap_err();

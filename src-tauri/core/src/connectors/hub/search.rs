@@ -43,7 +43,7 @@ pub struct Present<'a> {
     /// Plugins whose environment is installed.
     pub installed: &'a HashSet<String>,
     /// Whether a plugin can be installed without a network.
-    pub offline: &'a dyn Fn(&str) -> bool,
+    pub offline: &'a (dyn Fn(&str) -> bool + Sync),
 }
 
 impl Shelf {

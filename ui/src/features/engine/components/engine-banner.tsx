@@ -1,3 +1,4 @@
+import { useIsMutating } from "@tanstack/react-query";
 import { RotateCw, Sparkles, TriangleAlert } from "lucide-react";
 import { Banner } from "@/components/banner";
 import { Button } from "@/components/ui/button";
@@ -8,13 +9,15 @@ import {
   usePreparation,
   usePrepareEngine,
 } from "@/features/engine/api/use-prepare-engine";
-import { environmentName, stepWords } from "./words";
+import { environmentName, stepWords } from "@/components/engine-words";
 
 /** Quiet while the engine is prepared, clear when that failed, absent otherwise. */
 export function EngineBanner() {
   useAutoPrepare();
   const preparation = usePreparation();
   const prepare = usePrepareEngine();
+  // Its progress comes as that of the engine does.
+  const installing = useIsMutating({ mutationKey: ["install_connector"] }) > 0;
   if (preparation.state === "idle") return null;
   if (preparation.state === "failed") {
     return (
@@ -45,16 +48,16 @@ export function EngineBanner() {
     <Banner
       tone="working"
       icon={<Sparkles aria-hidden />}
-      title="Preparing the engine"
+      title={installing ? "Installing a connector" : "Preparing the engine"}
       actions={<span className="text-small text-ink-2 tabular-nums">{formatShare(share)}</span>}
     >
       <p className="mb-2 text-small text-ink-2">
         {progress
           ? `${stepWords[progress.step]} (${environmentName(progress.environment)}). `
           : "Starting. "}
-        You can already start a sync; it begins as soon as this is done.
+        {!installing && "You can already start a sync; it begins as soon as this is done."}
       </p>
-      <Progress label="Preparing the engine" share={share} />
+      <Progress label={installing ? "Installing" : "Preparing the engine"} share={share} />
     </Banner>
   );
 }

@@ -8,7 +8,7 @@ import { useTransport } from "@/ipc/context";
 import { toApiError } from "@/ipc/errors";
 import type { EngineStatus } from "@/ipc/generated/EngineStatus";
 import { engineQuery } from "@/ipc/queries";
-import { environmentName, environmentWords } from "./words";
+import { environmentName, environmentWords } from "@/components/engine-words";
 
 /** The engine's parts and how they are, with the button that mends them. */
 export function EngineSection() {

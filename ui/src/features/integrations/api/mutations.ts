@@ -39,21 +39,3 @@ export function useTestConnection() {
     },
   });
 }
-
-/** Adds the sample org that comes with the app and begins to sync it. */
-export function useExploreSample() {
-  const transport = useTransport();
-  const client = useQueryClient();
-  return useMutation({
-    mutationKey: ["explore_sample"],
-    mutationFn: async () => {
-      const made = await transport.invoke("create_sample_integration", {});
-      await transport.invoke("start_run", { id: made.id, fullRefresh: false });
-      return made;
-    },
-    onSettled: () => {
-      void client.invalidateQueries({ queryKey: ["integrations"] });
-      void client.invalidateQueries({ queryKey: ["runs"] });
-    },
-  });
-}

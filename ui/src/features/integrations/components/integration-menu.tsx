@@ -1,9 +1,21 @@
-import { Ellipsis, PlugZap, RefreshCcwDot, RefreshCw, RefreshCwOff, Trash2 } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import {
+  CalendarClock,
+  Copy,
+  Ellipsis,
+  ListChecks,
+  PlugZap,
+  RefreshCcwDot,
+  RefreshCw,
+  RefreshCwOff,
+  SlidersHorizontal,
+  Trash2,
+} from "lucide-react";
 import { useState } from "react";
 import { IconButton } from "@/components/ui/icon-button";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import type { Integration } from "@/ipc/generated/Integration";
-import { useCancelRun, useStartRun } from "@/ipc/mutations";
+import { useBeginDraft, useCancelRun, useStartRun } from "@/ipc/mutations";
 import { isActive } from "@/ipc/run-status";
 import { DeleteDialog } from "./delete-dialog";
 import { TestDialog } from "./test-dialog";
@@ -18,6 +30,16 @@ export function IntegrationMenu({ integration, onDeleted }: IntegrationMenuProps
   const [dialog, setDialog] = useState<"none" | "test" | "delete">("none");
   const start = useStartRun();
   const cancel = useCancelRun();
+  const begin = useBeginDraft();
+  const navigate = useNavigate();
+  const openSetup = (from: "edit" | "duplicate", step: string) =>
+    begin.mutate(
+      { from, kind: "extractor", id: integration.id },
+      {
+        onSuccess: ({ id }) =>
+          void navigate({ to: "/setup/$draft", params: { draft: id }, search: { step } }),
+      },
+    );
   const run = integration.last_run;
   const active = run !== null && isActive(run.status);
   const draft = integration.status === "draft";
@@ -62,6 +84,7 @@ export function IntegrationMenu({ integration, onDeleted }: IntegrationMenuProps
           Test connection
         </MenuItem>
         <MenuSeparator />
+        {!integration.sample && <EditItems onOpen={openSetup} />}
         <MenuItem
           danger
           disabled={active}
@@ -80,6 +103,31 @@ export function IntegrationMenu({ integration, onDeleted }: IntegrationMenuProps
         onOpenChange={(open) => setDialog(open ? "delete" : "none")}
         onDeleted={onDeleted}
       />
+    </>
+  );
+}
+
+interface EditItemsProps {
+  onOpen: (from: "edit" | "duplicate", step: string) => void;
+}
+
+/** The wizard at its steps, and a copy. The sample org is made whole: there is nothing to set up. */
+function EditItems({ onOpen }: EditItemsProps) {
+  return (
+    <>
+      <MenuItem icon={<SlidersHorizontal aria-hidden />} onSelect={() => onOpen("edit", "setup")}>
+        Edit settings
+      </MenuItem>
+      <MenuItem icon={<ListChecks aria-hidden />} onSelect={() => onOpen("edit", "data")}>
+        Choose data
+      </MenuItem>
+      <MenuItem icon={<CalendarClock aria-hidden />} onSelect={() => onOpen("edit", "destination")}>
+        Schedule
+      </MenuItem>
+      <MenuItem icon={<Copy aria-hidden />} onSelect={() => onOpen("duplicate", "setup")}>
+        Duplicate
+      </MenuItem>
+      <MenuSeparator />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { History } from "lucide-react";
 import { useState } from "react";
 import { useLiveRun } from "@/components/live-run";
@@ -13,6 +13,7 @@ import { Button } from "@/components/ui/button";
 import { useTransport } from "@/ipc/context";
 import type { Integration } from "@/ipc/generated/Integration";
 import type { Run } from "@/ipc/generated/Run";
+import { useBeginDraft } from "@/ipc/mutations";
 import { runsQuery } from "@/ipc/queries";
 import { formatRows } from "@/lib/format";
 import { TestDialog } from "./test-dialog";
@@ -51,6 +52,9 @@ function OpenProblem({ integration }: { integration: Integration }) {
             <Button size="small" onClick={() => setTesting(true)}>
               Test connection
             </Button>
+            {problem.fix.route.endsWith("/setup") && (
+              <EditSettings integration={integration} setting={problem.fix.setting} />
+            )}
             {problem.fix.route.startsWith("/settings") && (
               <ActionLink to="/settings">Open settings</ActionLink>
             )}
@@ -68,6 +72,40 @@ function OpenProblem({ integration }: { integration: Integration }) {
       />
       {testing && <TestDialog integration={integration} onClose={() => setTesting(false)} />}
     </>
+  );
+}
+
+/** Leads to the field that mends it. */
+function EditSettings({
+  integration,
+  setting,
+}: {
+  integration: Integration;
+  setting: string | null;
+}) {
+  const begin = useBeginDraft();
+  const navigate = useNavigate();
+  return (
+    <Button
+      size="small"
+      kind="primary"
+      busy={begin.isPending}
+      onClick={() =>
+        begin.mutate(
+          { from: "edit", kind: "extractor", id: integration.id },
+          {
+            onSuccess: ({ id }) =>
+              void navigate({
+                to: "/setup/$draft",
+                params: { draft: id },
+                search: { step: "setup", ...(setting !== null && { setting }) },
+              }),
+          },
+        )
+      }
+    >
+      Edit settings
+    </Button>
   );
 }
 

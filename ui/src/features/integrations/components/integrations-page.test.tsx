@@ -39,7 +39,9 @@ describe("the four states of the list", () => {
     await screen.findByText("Nothing is brought in yet");
     await expectAccessible();
     await user.click(screen.getByRole("button", { name: "Explore a sample Salesforce org" }));
-    expect(await row("Sample Salesforce org")).toHaveTextContent("Waiting to start");
+    expect(
+      await screen.findByRole("heading", { level: 1, name: "Sample Salesforce org" }),
+    ).toBeVisible();
     expect(fake.calls.map(({ command }) => command)).toContain("start_run");
   });
 

@@ -1,8 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Sparkles, Waypoints } from "lucide-react";
-import { useDeferredValue, useEffect, useRef, useState } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import { Plus, Sparkles, Waypoints } from "lucide-react";
+import { useDeferredValue, useRef, useState, type ReactNode } from "react";
 import { Page } from "@/components/page";
+import { useSlashToSearch } from "@/components/slash-to-search";
 import { EmptyState, ErrorState } from "@/components/states";
+import { useExploreSample } from "@/components/use-explore-sample";
 import { Button } from "@/components/ui/button";
 import {
   filters,
@@ -10,7 +13,6 @@ import {
   sorts,
   type View,
 } from "@/features/integrations/api/list-view";
-import { useExploreSample } from "@/features/integrations/api/mutations";
 import { useTransport } from "@/ipc/context";
 import type { Integration } from "@/ipc/generated/Integration";
 import { connectorsQuery, integrationsQuery } from "@/ipc/queries";
@@ -21,15 +23,33 @@ import { IntegrationTable } from "./integration-table";
 import { ListSkeleton } from "./list-skeleton";
 import { layouts, Toolbar } from "./toolbar";
 
-/** All integrations with their live state. */
-export function IntegrationsPage() {
+/**
+ * All integrations with their live state. `unfinished` stands above them: what was left before it was saved;
+ * `choices` stand where there are none: what one can begin with.
+ */
+export function IntegrationsPage({
+  choices,
+  unfinished,
+}: {
+  choices: ReactNode;
+  unfinished: ReactNode;
+}) {
   const integrations = useQuery(integrationsQuery(useTransport()));
   const offerSample =
     integrations.data !== undefined &&
     integrations.data.length > 0 &&
     !integrations.data.some(({ sample }) => sample);
   return (
-    <Page title="Integrations" actions={offerSample && <SampleButton />}>
+    <Page
+      title="Integrations"
+      actions={
+        <>
+          {offerSample && <SampleButton />}
+          {integrations.data !== undefined && integrations.data.length > 0 && <AddButton />}
+        </>
+      }
+    >
+      {unfinished}
       {integrations.isPending ? (
         <ListSkeleton />
       ) : integrations.isError ? (
@@ -40,14 +60,13 @@ export function IntegrationsPage() {
           onRetry={() => void integrations.refetch()}
         />
       ) : integrations.data.length === 0 ? (
-        <EmptyState
-          icon={<Waypoints aria-hidden />}
-          title="Nothing is brought in yet"
-          action={<SampleButton prominent />}
-        >
-          Your integrations will be listed here: each brings the data of one of your tools to this
-          computer. See how it works with a made-up company; it needs no account.
-        </EmptyState>
+        <>
+          <EmptyState icon={<Waypoints aria-hidden />} title="Nothing is brought in yet">
+            Your integrations will be listed here: each brings the data of one of your tools to this
+            computer. Begin with one of these.
+          </EmptyState>
+          <div className="mx-auto -mt-8 max-w-3xl">{choices}</div>
+        </>
       ) : (
         <List integrations={integrations.data} />
       )}
@@ -55,11 +74,23 @@ export function IntegrationsPage() {
   );
 }
 
-function SampleButton({ prominent = false }: { prominent?: boolean }) {
+function AddButton() {
+  const navigate = useNavigate();
+  return (
+    <Button
+      kind="primary"
+      icon={<Plus className="size-4" aria-hidden />}
+      onClick={() => void navigate({ to: "/marketplace", search: { kind: "extractor" } })}
+    >
+      Add a source
+    </Button>
+  );
+}
+
+function SampleButton() {
   const explore = useExploreSample();
   return (
     <Button
-      kind={prominent ? "primary" : "secondary"}
       busy={explore.isPending}
       icon={<Sparkles className="size-4" aria-hidden />}
       onClick={() => explore.mutate()}
@@ -121,19 +152,4 @@ function List({ integrations }: { integrations: readonly Integration[] }) {
       )}
     </>
   );
-}
-
-/** `/` goes to the search, as long as nothing is being typed elsewhere. */
-function useSlashToSearch(field: React.RefObject<HTMLInputElement | null>): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea");
-      const dialog = document.querySelector("[role=dialog], [role=alertdialog]");
-      if (event.key !== "/" || typing || dialog) return;
-      event.preventDefault();
-      field.current?.focus();
-    };
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  }, [field]);
 }

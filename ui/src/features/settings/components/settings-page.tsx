@@ -16,8 +16,13 @@ const themes: readonly { value: ThemeChoice; label: string; icon: ReactNode }[] 
   { value: "system", label: "System", icon: <Laptop aria-hidden /> },
 ];
 
-/** Settings of the app itself. The engine's part comes from outside, because it belongs to another feature. */
-export function SettingsPage({ engine }: { engine: ReactNode }) {
+interface SettingsPageProps {
+  destinations: ReactNode;
+  engine: ReactNode;
+}
+
+/** Settings of the app itself. Some parts come from outside, because they belong to other features. */
+export function SettingsPage({ destinations, engine }: SettingsPageProps) {
   const choice = useThemeChoice();
   return (
     <Page title="Settings">
@@ -27,6 +32,7 @@ export function SettingsPage({ engine }: { engine: ReactNode }) {
             <Segmented label="Theme" value={choice} options={themes} onChange={setTheme} />
           </Row>
         </Section>
+        <Section title="Destinations">{destinations}</Section>
         <Section title="Engine">{engine}</Section>
         <Section title="About">
           <About />

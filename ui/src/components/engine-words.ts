@@ -1,6 +1,6 @@
 import type { EngineStep } from "@/ipc/generated/EngineStep";
 import type { EnvironmentState } from "@/ipc/generated/EnvironmentState";
-import type { StatusWords } from "@/components/status-words";
+import type { StatusWords } from "./status-words";
 
 /** What preparing does, in words. */
 export const stepWords: Record<EngineStep, string> = {
