@@ -37,6 +37,34 @@ export async function press(driver, name) {
   });
 }
 
+/** Writes into the field with this label, over what is there. */
+export async function fill(driver, label, text) {
+  const field = await until(`there is a field “${label}”`, () => fieldOf(driver, label));
+  await field.clear();
+  await field.sendKeys(text);
+}
+
+/** Chooses an entry of the list with this label. */
+export async function choose(driver, label, option) {
+  const list = await until(`there is a list “${label}”`, () => fieldOf(driver, label));
+  await list.sendKeys(option);
+}
+
+/** The field with this label or name; `null` while there is none that can be seen. */
+async function fieldOf(driver, label) {
+  const found = await driver.executeScript((wanted) => {
+    const shown = (one) => one && one.getClientRects().length > 0;
+    const words = (text) => text.replaceAll(/\s+/g, " ").trim().replace(/ \*$/, "");
+    const labels = [...document.querySelectorAll("label")].filter((one) => words(one.innerText) === wanted);
+    const labelled = labels.map((one) => document.getElementById(one.htmlFor) ?? one.querySelector("input, select"));
+    const named = [...document.querySelectorAll("input, select, textarea")].filter(
+      (one) => one.getAttribute("aria-label") === wanted,
+    );
+    return [...labelled, ...named].find(shown) ?? null;
+  }, label);
+  return found;
+}
+
 /** What the list says about an integration: its status in words, and its rows. */
 export async function rowOf(driver, name) {
   const row = await driver.executeScript((wanted) => {

@@ -152,6 +152,8 @@ const byFormat: Record<string, Widget> = {
   email: "email",
   uri: "url",
   url: "url",
+  file: "file",
+  folder: "folder",
 };
 
 /** How a value of this schema is asked for, where no hint says so: items of lists and fields of objects. */
