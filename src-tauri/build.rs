@@ -9,6 +9,7 @@ const COMMANDS: &[&str] = &[
     "cancel_run",
     "cancel_test",
     "choose_path",
+    "connector_form",
     "create_destination",
     "create_draft",
     "create_integration",

@@ -4,7 +4,7 @@ use super::input::Input;
 use crate::AppCore;
 use tauri::State;
 use tributary_contract::{
-    ApiError, Connector, ConnectorDetail, ConnectorKind, ConnectorPage, ConnectorQuery, InstallPlan,
+    ApiError, Connector, ConnectorDetail, ConnectorForm, ConnectorKind, ConnectorPage, ConnectorQuery, InstallPlan,
 };
 use tributary_core::ops;
 
@@ -31,6 +31,17 @@ pub async fn get_connector(
     id: String,
 ) -> Result<ConnectorDetail, ApiError> {
     Ok(ops::get_connector(core.get().await?, kind.0, &id).await?)
+}
+
+/// What a connector asks for, and how. Secrets named in `saved` need not be entered again.
+#[tauri::command]
+pub async fn connector_form(
+    core: State<'_, AppCore>,
+    kind: Input<ConnectorKind>,
+    id: String,
+    saved: Input<Vec<String>>,
+) -> Result<ConnectorForm, ApiError> {
+    Ok(ops::connector_form(core.get().await?, kind.0, &id, &saved.0)?)
 }
 
 /// Looks for changes in the public catalogue now, and waits for the end.

@@ -22,6 +22,7 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         app::app_info,
         connection::cancel_test,
         connection::test_connection,
+        connectors::connector_form,
         connectors::get_connector,
         connectors::install_connector,
         connectors::list_connectors,

@@ -3,12 +3,12 @@
 //! The packages come from the shipped wheels and from the index, into a folder that is kept: only the first run takes minutes.
 
 use super::engine_support::{self, SMALL, ignore, replace_meltano, uv, wheels};
-use super::{catalogue, ensured, folder};
+use super::{catalogue, ensured};
 use crate::need_wheels;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Output;
 use tributary_contract::ConnectorKind;
 use tributary_core::connectors::{Definition, SettingDefinition, SettingKind};
@@ -295,11 +295,4 @@ fn what_is_left_out_is_still_left_out() {
     for (plugin, setting, reason) in OTHER_VALUES {
         assert!(find(plugin).setting(setting).unwrap().default.is_some(), "{plugin} {setting}: {reason}");
     }
-}
-
-#[test]
-fn corrections_lie_beside_their_connectors() {
-    let scripts: Vec<PathBuf> =
-        catalogue().all().iter().map(|one| folder(one).join("finish.py")).filter(|path| path.is_file()).collect();
-    assert_eq!(scripts.len(), 2, "a new correction needs a test of what it corrects: {scripts:?}");
 }
