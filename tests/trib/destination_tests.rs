@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 use support::{World, postgres::Postgres};
 
-fn create(world: &World, connector: &str, config: Value, secrets: Value) {
+fn create(world: &World, connector: &str, config: &Value, secrets: &Value) {
     let body = json!({"type": connector, "name": connector, "config": config, "secrets": secrets});
     world.trib_with(&["destinations", "create"], &body.to_string()).ok();
 }
@@ -33,7 +33,7 @@ fn files_are_written_and_removed_again() {
     for (connector, setting) in [("jsonl", "destination_path"), ("csv", "output_path")] {
         let folder = world.folder().join(connector);
         std::fs::create_dir(&folder).unwrap();
-        create(&world, connector, json!({ setting: folder }), json!({}));
+        create(&world, connector, &json!({ setting: folder }), &json!({}));
         let report = world.trib(&["destinations", "test", connector]).ok();
         assert_eq!(names(&report, "passed"), CHECKS, "{report}");
         assert!(is_empty(&folder), "{connector} left something behind");
@@ -46,13 +46,13 @@ fn files_are_written_and_removed_again() {
 fn a_folder_that_does_not_exist_is_made_and_removed_and_one_that_cannot_be_is_named() {
     let world = World::new();
     let folder = world.folder().join("new/deep");
-    create(&world, "jsonl", json!({"destination_path": folder}), json!({}));
+    create(&world, "jsonl", &json!({"destination_path": folder}), &json!({}));
     assert_eq!(world.trib(&["test", "jsonl"]).ok()["ok"], true);
     assert!(!world.folder().join("new").exists(), "the folders made for the test are gone");
 
     let file = world.folder().join("file");
     std::fs::write(&file, "mine").unwrap();
-    create(&world, "csv", json!({"output_path": file.join("below")}), json!({}));
+    create(&world, "csv", &json!({"output_path": file.join("below")}), &json!({}));
     let answer = world.trib(&["test", "csv"]);
     assert_eq!(answer.code, Some(1));
     let report = answer.json();
@@ -70,7 +70,7 @@ fn a_duckdb_file_is_not_touched() {
     let folder = world.folder().join("db");
     std::fs::create_dir(&folder).unwrap();
     let file = folder.join("mine.duckdb");
-    create(&world, "duckdb", json!({"filepath": file}), json!({}));
+    create(&world, "duckdb", &json!({"filepath": file}), &json!({}));
     let report = world.trib(&["test", "duckdb"]).ok();
     assert_eq!(names(&report, "passed"), CHECKS, "{report}");
     assert!(is_empty(&folder), "neither the person's file nor the trial's is there");
@@ -93,7 +93,7 @@ fn postgresql_is_written_to_and_left_as_it_was() {
         config
     };
     let secrets = json!({"password": postgres.password});
-    create(&world, "postgres", config(json!({})), secrets.clone());
+    create(&world, "postgres", &config(json!({})), &secrets);
     let before = postgres.tables();
     let answer = world.trib(&["test", "postgres"]);
     let report = answer.ok();
@@ -122,7 +122,7 @@ fn whoever_may_not_make_schemas_may_still_pass_in_the_configured_one() {
     let world = World::new();
     let mut config = postgres.config();
     support::merge(&mut config, json!({"user": "plain", "default_target_schema": "landing"}));
-    create(&world, "postgres", config.clone(), json!({"password": "pl4in-word"}));
+    create(&world, "postgres", &config, &json!({"password": "pl4in-word"}));
     let before = postgres.tables();
     let report = world.trib(&["test", "postgres"]).ok();
     assert_eq!(names(&report, "passed"), CHECKS, "{report}");

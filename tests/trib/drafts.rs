@@ -58,7 +58,7 @@ fn secrets<const N: usize>(pairs: [(&str, Option<&str>); N]) -> DraftPatch {
     DraftPatch { secrets: Some(map), ..DraftPatch::default() }
 }
 
-fn config(value: Value) -> DraftPatch {
+fn config(value: &Value) -> DraftPatch {
     DraftPatch { config: value.as_object().cloned(), ..DraftPatch::default() }
 }
 
@@ -70,7 +70,7 @@ async fn begin(core: &Core, connector: &str) -> Draft {
 /// A draft with everything Salesforce needs.
 async fn complete(core: &Core, token: &str) -> Draft {
     let draft = begin(core, "salesforce").await;
-    ops::update_draft(core, draft.id, config(json!({"start_date": "2010-01-01"}))).await.unwrap();
+    ops::update_draft(core, draft.id, config(&json!({"start_date": "2010-01-01"}))).await.unwrap();
     let simulator = SimulatorConfig::default();
     let patch = secrets([
         ("client_id", Some(&simulator.client_id)),
@@ -96,15 +96,15 @@ async fn a_draft_becomes_an_integration() {
     assert_eq!(begin(&core, "salesforce").await.name, "Salesforce 2", "a proposed name is free");
 
     // Half-typed values are kept; secrets among them are not.
-    let half = ops::update_draft(&core, draft.id, config(json!({"start_date": "20", "typo": 1}))).await.unwrap();
+    let half = ops::update_draft(&core, draft.id, config(&json!({"start_date": "20", "typo": 1}))).await.unwrap();
     assert_eq!(half.config["start_date"], "20");
-    let refused = ops::update_draft(&core, draft.id, config(json!({"refresh_token": "s3cret"}))).await.unwrap_err();
+    let refused = ops::update_draft(&core, draft.id, config(&json!({"refresh_token": "s3cret"}))).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::SecretInConfig);
     let refused = ops::finish_draft(&core, draft.id).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::InvalidSetting);
     assert!(ops::list_integrations(&core).await.unwrap().is_empty());
 
-    ops::update_draft(&core, draft.id, config(json!({"start_date": "2024-01-01"}))).await.unwrap();
+    ops::update_draft(&core, draft.id, config(&json!({"start_date": "2024-01-01"}))).await.unwrap();
     let patch = secrets([
         ("client_id", Some("an-id")),
         ("client_secret", Some("a-secret")),
@@ -155,7 +155,7 @@ async fn an_edit_keeps_what_it_does_not_change() {
     ops::update_draft(&core, draft.id, secrets([("client_secret", Some("new-secret"))])).await.unwrap();
     let own = kept(&keychain, &format!("draft:{}", draft.id));
     assert!(own.contains("new-secret") && !own.contains("old-token"), "only what was replaced is the draft's");
-    ops::update_draft(&core, draft.id, config(json!({"start_date": "2020-02-02", "api_type": "BULK"}))).await.unwrap();
+    ops::update_draft(&core, draft.id, config(&json!({"start_date": "2020-02-02", "api_type": "BULK"}))).await.unwrap();
     ops::finish_draft(&core, draft.id).await.unwrap();
     let integration = ops::get_integration(&core, &id).await.unwrap();
     assert_eq!(integration.config["start_date"], "2020-02-02");
@@ -165,7 +165,7 @@ async fn an_edit_keeps_what_it_does_not_change() {
 
     // A setting and a secret that are removed in the draft are removed.
     let draft = ops::create_draft(&core, edit(&id)).await.unwrap();
-    ops::update_draft(&core, draft.id, config(json!({"start_date": "2020-02-02"}))).await.unwrap();
+    ops::update_draft(&core, draft.id, config(&json!({"start_date": "2020-02-02"}))).await.unwrap();
     let patched = ops::update_draft(&core, draft.id, secrets([("client_id", None)])).await.unwrap();
     assert_eq!(patched.secrets.len(), 2);
     assert_eq!(ops::finish_draft(&core, draft.id).await.unwrap_err().setting(), Some("client_id"));
@@ -179,7 +179,7 @@ async fn an_edit_keeps_what_it_does_not_change() {
 async fn changes_that_come_at_once_are_all_kept() {
     let Opened { core, .. } = fresh();
     let draft = begin(&core, "salesforce").await;
-    let settings = config(json!({"start_date": "2024-01-01"}));
+    let settings = config(&json!({"start_date": "2024-01-01"}));
     let step = DraftPatch { step: Some("test".to_owned()), ..DraftPatch::default() };
     let (one, two, three) = tokio::join!(
         ops::update_draft(&core, draft.id, settings),
@@ -234,7 +234,7 @@ async fn drafts_survive_the_app() {
     let folder = tempfile::tempdir().unwrap();
     let (core, _) = open(folder.path(), Arc::new(NoEvents));
     let draft = begin(&core, "salesforce").await;
-    let patch = DraftPatch { step: Some("data".to_owned()), ..config(json!({"start_date": "half"})) };
+    let patch = DraftPatch { step: Some("data".to_owned()), ..config(&json!({"start_date": "half"})) };
     let saved = ops::update_draft(&core, draft.id, patch).await.unwrap();
     drop(core);
     let (core, _) = open(folder.path(), Arc::new(NoEvents));
@@ -248,7 +248,7 @@ async fn a_destination_is_set_up_and_edited_the_same_way() {
     let input = NewDraft::Connector { kind: ConnectorKind::Loader, connector: "jsonl".to_owned() };
     let draft = ops::create_draft(&core, input).await.unwrap();
     let place = folder.path().join("out");
-    ops::update_draft(&core, draft.id, config(json!({ "destination_path": place }))).await.unwrap();
+    ops::update_draft(&core, draft.id, config(&json!({ "destination_path": place }))).await.unwrap();
     let report = test(&core, draft.id.into()).await.unwrap();
     assert!(report.ok, "{report:?}");
     assert!(ops::get_draft(&core, draft.id).await.unwrap().tested);
@@ -339,7 +339,7 @@ async fn wrong_then_right() {
     assert_eq!(ops::get_offer(&core, draft.id.into(), false).await.unwrap().discovered_at, offer.discovered_at);
     assert!(test(&core, draft.id.into()).await.unwrap().ok);
     assert!(ops::get_draft(&core, draft.id).await.unwrap().tested);
-    let changed = ops::update_draft(&core, draft.id, config(json!({"start_date": "2011-01-01"}))).await.unwrap();
+    let changed = ops::update_draft(&core, draft.id, config(&json!({"start_date": "2011-01-01"}))).await.unwrap();
     assert!(!changed.tested);
 }
 

@@ -194,7 +194,7 @@ mod tests {
         assert_eq!(kinds, [("Id", "string"), ("Größe", "number"), ("Since", "date-time"), ("Odd", "any")]);
         assert!(account.fields[0].required && account.fields[0].key && !account.fields[1].required);
         assert!(offer.stream("plain").unwrap().fields.is_empty());
-        assert_eq!(offer.offered(&["plain".to_owned()])[1].recommended, true);
+        assert!(offer.offered(&["plain".to_owned()])[1].recommended);
     }
 
     #[test]

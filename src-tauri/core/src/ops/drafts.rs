@@ -300,7 +300,7 @@ fn refuse_secrets(definition: &Definition, config: &Config) -> Result<(), Settin
 
 /// Puts in what was entered and takes out what was removed. An empty one counts as not entered. Whether anything changed.
 fn merge(draft: &mut Draft, own: &mut Secrets, changes: BTreeMap<String, Option<SecretInput>>) -> bool {
-    let mut changed = false;
+    let mut differs = false;
     let (set, removed): (Vec<_>, Vec<_>) = changes.into_iter().partition(|(_, value)| value.is_some());
     let set = to_secrets(set.into_iter().filter_map(|(name, value)| Some((name, value?))));
     for (name, value) in set {
@@ -308,14 +308,14 @@ fn merge(draft: &mut Draft, own: &mut Secrets, changes: BTreeMap<String, Option<
             draft.secrets.push(name.clone());
         }
         own.insert(name, SecretText::new(value.expose().to_owned()));
-        changed = true;
+        differs = true;
     }
     for (name, _) in removed {
-        changed |= draft.secrets.contains(&name);
+        differs |= draft.secrets.contains(&name);
         draft.secrets.retain(|kept| *kept != name);
         own.remove(&name);
     }
-    changed
+    differs
 }
 
 fn changed(core: &Core) {

@@ -132,8 +132,8 @@ impl Trial {
                 "record": {"id": 1, "note": "Tributary tested the connection."}}),
             json!({"type": "STATE", "value": {}}),
         ];
-        let lines: String = messages.iter().map(|message| format!("{message}\n")).collect();
-        Zeroizing::new(lines.into_bytes())
+        let lines: Vec<String> = messages.iter().map(ToString::to_string).collect();
+        Zeroizing::new(format!("{}\n", lines.join("\n")).into_bytes())
     }
 
     /// Whether the row is where it was to go, as far as that can be seen from here.
