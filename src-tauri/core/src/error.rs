@@ -218,13 +218,12 @@ impl Error {
             Self::Setting(SettingError::SecretInConfig { .. }) => ErrorCode::SecretInConfig,
             Self::Setting(_) | Self::Schedule(_) => ErrorCode::InvalidSetting,
             Self::Engine(error) => engine_code(error),
-            Self::Call(_) | Self::Discovery { .. } | Self::Reading { .. } | Self::Selection(_) => {
-                ErrorCode::OperationFailed
-            }
             Self::Hub(HubError::Unreachable { .. } | HubError::Status { .. }) | Self::HubRefresh { .. } => {
                 ErrorCode::NetworkUnavailable
             }
-            Self::Hub(_) => ErrorCode::OperationFailed,
+            Self::Hub(_) | Self::Call(_) | Self::Discovery { .. } | Self::Reading { .. } | Self::Selection(_) => {
+                ErrorCode::OperationFailed
+            }
             Self::NotInstallable { .. } | Self::NotAgreed { .. } | Self::PlanGone => ErrorCode::NotInstallable,
             Self::NotFound { .. } => ErrorCode::NotFound,
             Self::Cancelled => ErrorCode::Cancelled,
@@ -285,13 +284,13 @@ impl Error {
             Self::Hub(HubError::Status { status: 404, .. }) => {
                 "Its makers have moved or removed it: choose another connector.".to_owned()
             }
-            Self::Hub(_) => "Check the network, then try again.".to_owned(),
             Self::HubRefresh { .. } => {
                 "Check the network, then try again. What was fetched before can still be used.".to_owned()
             }
             Self::NotInstallable { .. } => "Choose another connector for the same source or destination.".to_owned(),
             Self::NotAgreed { .. } => "Look at what it installs, then agree to it with --yes.".to_owned(),
             Self::PlanGone => "Look again at what would be installed, and agree to that.".to_owned(),
+            Self::Hub(_) => "Check the network, then try again.".to_owned(),
             Self::Call(_) => "Repair the engine with trib doctor --repair.".to_owned(),
             Self::Discovery { .. } | Self::Reading { .. } => "Test the connection: it says what is wrong.".to_owned(),
             Self::Selection(_) => "Look at the streams again (trib streams --refresh) and choose others.".to_owned(),

@@ -310,7 +310,8 @@ impl Wanted {
 }
 
 fn is_wheel(address: &str) -> bool {
-    address.split('#').next().unwrap_or_default().ends_with(".whl")
+    let path = address.split('#').next().unwrap_or_default();
+    Path::new(path).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("whl"))
 }
 
 /// The answer where a source does not say what it needs: only what was asked for is known.

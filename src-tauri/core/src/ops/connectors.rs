@@ -47,14 +47,15 @@ pub async fn refresh_hub(core: &Core) -> Result<(), Error> {
 pub async fn get_connector(core: &Core, kind: ConnectorKind, id: &str) -> Result<ConnectorDetail, Error> {
     let card = card(core, kind, id).await?;
     let (definition, _) = definition(core, &card).await?;
-    let guide = match card.verified {
-        true => core.resources().meltano.join("connectors").join(&card.plugin).join("guide.md"),
-        false => std::path::PathBuf::new(),
+    let own_guide = || {
+        let path = core.resources().meltano.join("connectors").join(&card.plugin).join("guide.md");
+        card.verified.then(|| std::fs::read_to_string(path).ok()).flatten()
     };
+    let guide = own_guide().or_else(|| hub::guide(&definition));
     let obstacle = (!card.verified).then(|| Installation::of(&definition));
     let obstacle = obstacle.and_then(|needed| needed.obstacle(core.marketplace().has_docker()).map(str::to_owned));
     Ok(ConnectorDetail {
-        guide: std::fs::read_to_string(guide).ok().or_else(|| hub::guide(&definition)),
+        guide,
         settings: definition.to_contract(card.installed).settings,
         docs: hub::page(definition.docs.as_deref()),
         repo: hub::page(definition.repo.as_deref()),

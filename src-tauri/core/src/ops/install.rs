@@ -25,10 +25,13 @@ const MOST_PLANS: usize = 8;
 /// How long it is remembered what is installed: another process may change it.
 const REMEMBERED: TimeDelta = TimeDelta::seconds(3);
 
+/// Plugins whose environment is ready, and when that was found out.
+type Installed = Option<(DateTime<Utc>, Arc<HashSet<String>>)>;
+
 /// What the marketplace remembers while the app runs.
 pub struct Marketplace {
     plans: Mutex<Vec<Planned>>,
-    installed: Mutex<Option<(DateTime<Utc>, Arc<HashSet<String>>)>>,
+    installed: Mutex<Installed>,
     /// Where programs are looked for.
     path: Option<OsString>,
     /// One installation at a time.
@@ -277,7 +280,7 @@ fn put_in_place(place: TempDir, target: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-fn lock_installed(core: &Core) -> MutexGuard<'_, Option<(DateTime<Utc>, Arc<HashSet<String>>)>> {
+fn lock_installed(core: &Core) -> MutexGuard<'_, Installed> {
     lock(&core.marketplace().installed)
 }
 
