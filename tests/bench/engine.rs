@@ -43,7 +43,7 @@ fn main() {
     println!("asking for their state: {asked:.1} ms (at most 50, ratio {:.2})", asked / 50.0);
 
     let start = Instant::now();
-    runtime.block_on(engine.prepare(&all, &ignore)).unwrap();
+    runtime.block_on(engine.prepare(all, &ignore)).unwrap();
     let again = start.elapsed().as_secs_f64() * 1000.0;
     println!("preparing what is ready: {again:.1} ms (at most 50, ratio {:.2})", again / 50.0);
 

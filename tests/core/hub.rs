@@ -175,7 +175,7 @@ async fn lying_definitions_are_left_alone_one_by_one() {
         "tap-file".to_owned(),
         json!({"default_variant": "x", "variants": {"x": {"ref": "file:///etc/passwd"}}}),
     );
-    server.index("extractors", index.into());
+    server.index("extractors", &index.into());
     let core = place.open(&server);
     let error = ops::refresh_hub(&core).await.unwrap_err().to_string();
     assert!(error.contains("10 connectors could not be read"), "{error}");

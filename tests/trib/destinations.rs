@@ -83,8 +83,11 @@ fn json_lines_keep_a_state_that_records_follow() {
         json!({"type": "STATE", "value": {"after": 1}}),
         json!({"type": "RECORD", "stream": "people", "record": {"id": 2}}),
     ];
-    let text: String = messages.iter().map(|message| format!("{message}\n")).collect();
-    loader.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let mut input = loader.stdin.take().unwrap();
+    for message in messages {
+        writeln!(input, "{message}").unwrap();
+    }
+    drop(input);
     let output = loader.wait_with_output().unwrap();
     assert!(output.status.success());
     let state: Value = serde_json::from_slice(&output.stdout).unwrap();

@@ -5,6 +5,7 @@
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -130,20 +131,20 @@ async fn serve(mut stream: TcpStream, shared: &Mutex<Inner>) -> std::io::Result<
     let status = if unchanged { 304 } else { answer.status };
     let mut text = format!("HTTP/1.1 {status} x\r\nconnection: close\r\n");
     for (name, value) in &answer.headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
+        let _ = write!(text, "{name}: {value}\r\n");
     }
     match answer.body {
         Body::Silent => std::future::pending().await,
         Body::Endless => {
             stream.write_all(format!("{text}\r\n").as_bytes()).await?;
             loop {
-                stream.write_all(&[b'x'; 65536]).await?;
+                stream.write_all(&[b'x'; 8192]).await?;
             }
         }
         Body::Bytes(bytes) => {
             let bytes = if unchanged { Vec::new() } else { bytes };
             if !text.contains("content-length") {
-                text.push_str(&format!("content-length: {}\r\n", bytes.len()));
+                let _ = write!(text, "content-length: {}\r\n", bytes.len());
             }
             text.push_str("\r\n");
             stream.write_all(text.as_bytes()).await?;
@@ -235,12 +236,12 @@ impl Server {
                 index.insert(name.to_owned(), self.listed(&path));
                 self.put(&path, Answer::ok(definition.to_string()).with("etag", "\"1\""));
             }
-            self.index(word, index.into());
+            self.index(word, &index.into());
         }
     }
 
     /// Serves an index.
-    pub fn index(&self, word: &str, index: Value) {
+    pub fn index(&self, word: &str, index: &Value) {
         self.put(&format!("/plugins/{word}/index"), Answer::ok(index.to_string()).with("etag", "\"i\""));
     }
 
@@ -255,7 +256,10 @@ impl Server {
     /// Serves a wheel and its page in the package index.
     pub fn put_wheel(&self, name: &str, version: &str) {
         let wheel = wheel(name, version);
-        let digest: String = Sha256::digest(&wheel).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = Sha256::digest(&wheel).iter().fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
         let file = format!("{name}-{version}-py3-none-any.whl");
         let page = format!("<html><body><a href=\"/files/{file}#sha256={digest}\">{file}</a></body></html>");
         self.put(&format!("/files/{file}"), Answer::ok(wheel));

@@ -20,7 +20,7 @@ impl Engine {
             Remembered::Same(python) | Remembered::Changed(python) => Some(python),
             Remembered::Unknown | Remembered::Gone(_) => None,
         };
-        let minor = python.as_ref().map(|python| python.minor_version());
+        let minor = python.as_ref().map(super::python::Python::minor_version);
         if self.paths.wheels.as_deref().is_some_and(|wheels| ships(wheels, plugin, &source.lock, minor)) {
             return true;
         }

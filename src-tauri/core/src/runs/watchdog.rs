@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     const LIMITS: Limits =
-        Limits { warn: Duration::from_secs(10), silent: Duration::from_secs(60), whole: Duration::from_secs(300) };
+        Limits { warn: Duration::from_secs(10), silent: Duration::from_mins(1), whole: Duration::from_mins(5) };
 
     #[test]
     fn silence_is_told_once_and_ends_the_run_at_last() {
@@ -113,7 +113,7 @@ mod tests {
         let start = Instant::now();
         let mut watchdog = Watchdog::new(LIMITS, start);
         watchdog.heard(start + Duration::from_secs(299));
-        assert_eq!(watchdog.look(start + Duration::from_secs(300)), Finding::Stop(StopReason::TooLong));
+        assert_eq!(watchdog.look(start + Duration::from_mins(5)), Finding::Stop(StopReason::TooLong));
     }
 
     #[test]
