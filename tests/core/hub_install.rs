@@ -106,6 +106,8 @@ async fn a_connector_is_installed_from_its_tag_after_agreement() {
     for name in stage.environments() {
         fs::remove_dir_all(stage.place.home().join("engine/envs").join(name)).unwrap();
     }
+    // Otherwise it would be built from what was downloaded before.
+    fs::remove_dir_all(stage.place.home().join("engine/cache")).unwrap();
     stage.server.put(ARCHIVE, Answer::ok(source(PLUGIN, &stage.marker, Some("demo-dep==1.0"), "two")));
     fs::remove_file(&stage.marker).unwrap();
     let error = core.engine().prepare(&[PLUGIN.to_owned()], &|_| {}).await.unwrap_err();

@@ -324,3 +324,16 @@ fn what_follows_a_failure_is_not_reached_and_the_setting_is_named() {
     assert_eq!(status, "attention");
     assert_eq!(world.trib(&["test", "Nobody"]).refused(), "not_found");
 }
+
+#[test]
+fn a_file_that_is_not_there_is_a_fault_of_the_settings() {
+    let world = World::new();
+    let input = json!({"type": "spreadsheets", "name": "People", "config": {"files": [
+        {"path": world.folder().join("nobody.csv"), "format": "csv", "table_name": "people"}]}});
+    world.trib_with(&["integrations", "create"], &input.to_string()).ok();
+    let answer = world.trib(&["test", "People"]);
+    assert_eq!(answer.code, Some(1), "{answer:?}");
+    let report = answer.json();
+    assert_eq!(report["problem"]["code"], "setting_invalid", "{report}");
+    assert_eq!(report["problem"]["fix"]["setting"], "files", "{report}");
+}

@@ -46,8 +46,18 @@ const KEYS: [&str; 17] = [
 ];
 const SETTING_KEYS: [&str; 8] =
     ["name", "kind", "label", "description", "placeholder", "value", "options", "sensitive"];
-const OUR_KEYS: [&str; 9] =
-    ["type", "category", "license", "app_settings", "advanced", "required", "check", "recommended_streams", "offline"];
+const OUR_KEYS: [&str; 10] = [
+    "type",
+    "category",
+    "license",
+    "app_settings",
+    "advanced",
+    "required",
+    "check",
+    "recommended_streams",
+    "offline",
+    "schemas",
+];
 
 /// Calls `look` with every definition; what it finds wrong is reported together.
 fn each(look: impl Fn(&Definition, &mut dyn FnMut(String))) {

@@ -115,9 +115,9 @@ journey("a CSV file and an Excel file are connected, and go to a PostgreSQL data
   await sees(driver, "Set up Spreadsheets");
   await fill(driver, "Name", "Files");
   await press(driver, "Add an entry to Files");
-  await fillEntry(driver, 1, csv, "CSV", "people");
+  await fillEntry(driver, 0, csv, "CSV", "people");
   await press(driver, "Add an entry to Files");
-  await fillEntry(driver, 2, excel, "Excel", "budget");
+  await fillEntry(driver, 1, excel, "Excel", "budget");
   await picture(driver, "wizard-files");
   await press(driver, "Next");
   await sees(driver, "Everything works.", 120);
@@ -136,12 +136,11 @@ journey("a CSV file and an Excel file are connected, and go to a PostgreSQL data
   await seesNoMore(driver, "Look it over, then save.");
 });
 
-/** Fills in one table of the list of files. */
-async function fillEntry(driver, number, path, kind, table) {
-  const within = `Entry ${number}`;
-  await fill(driver, "File", path, within);
-  await choose(driver, "Kind of file", kind, within);
-  await fill(driver, "Table", table, within);
+/** Fills in one table of the list of files, counted from 0. */
+async function fillEntry(driver, place, path, kind, table) {
+  await fill(driver, "File", path, place);
+  await choose(driver, "Kind of file", kind, place);
+  await fill(driver, "Table", table, place);
 }
 
 /** An Excel file of two rows, written with the library that reads it. */

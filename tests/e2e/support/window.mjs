@@ -37,32 +37,33 @@ export async function press(driver, name) {
   });
 }
 
-/** Writes into the field with this label, over what is there. */
-export async function fill(driver, label, text) {
-  const field = await until(`there is a field “${label}”`, () => fieldOf(driver, label));
+/** Writes into the field with this label, over what is there; the `place`th of several, counted from 0. */
+export async function fill(driver, label, text, place = 0) {
+  const field = await until(`there is a field “${label}”`, () => fieldOf(driver, label, place));
   await field.clear();
   await field.sendKeys(text);
 }
 
 /** Chooses an entry of the list with this label. */
-export async function choose(driver, label, option) {
-  const list = await until(`there is a list “${label}”`, () => fieldOf(driver, label));
+export async function choose(driver, label, option, place = 0) {
+  const list = await until(`there is a list “${label}”`, () => fieldOf(driver, label, place));
   await list.sendKeys(option);
 }
 
-/** The field with this label or name; `null` while there is none that can be seen. */
-async function fieldOf(driver, label) {
-  const found = await driver.executeScript((wanted) => {
-    const shown = (one) => one && one.getClientRects().length > 0;
-    const words = (text) => text.replaceAll(/\s+/g, " ").trim().replace(/ \*$/, "");
-    const labels = [...document.querySelectorAll("label")].filter((one) => words(one.innerText) === wanted);
-    const labelled = labels.map((one) => document.getElementById(one.htmlFor) ?? one.querySelector("input, select"));
-    const named = [...document.querySelectorAll("input, select, textarea")].filter(
-      (one) => one.getAttribute("aria-label") === wanted,
-    );
-    return [...labelled, ...named].find(shown) ?? null;
-  }, label);
-  return found;
+/** The field with this label; `null` while there is none that can be seen. */
+function fieldOf(driver, label, place) {
+  return driver.executeScript(
+    (wanted, nth) => {
+      const words = (one) => one.innerText.replaceAll(/\s+/g, " ").trim().replace(/ ?Optional$/, "");
+      const fields = [...document.querySelectorAll("label")]
+        .filter((one) => words(one) === wanted)
+        .map((one) => document.getElementById(one.htmlFor) ?? one.querySelector("input, select, textarea"))
+        .filter((one) => one && one.getClientRects().length > 0);
+      return fields[nth] ?? null;
+    },
+    label,
+    place,
+  );
 }
 
 /** What the list says about an integration: its status in words, and its rows. */

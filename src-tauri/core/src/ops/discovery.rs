@@ -4,10 +4,10 @@ use super::{prepare, setup::Setup};
 use crate::{
     Core, Error,
     connectors::{changes, offer::KnownOffer},
-    runs::plugin_call::{Call, Flow, call},
+    runs::plugin_call::{Call, CallError, Flow, call},
     store::{self, CatalogOwner, StoreError},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
@@ -20,6 +20,10 @@ use tributary_contract::{AppEvent, DiscoveryProgress, LogSource, Subject, Tag};
 
 /// How long discovery may take: big orgs need minutes (one request an object).
 const LIMIT: Duration = Duration::from_mins(30);
+/// How old an answer may be when a sync begins. Sources change seldom, and asking a big one costs minutes.
+const ASK_AGAIN_AFTER: TimeDelta = TimeDelta::days(7);
+/// How long a sync waits for that.
+const ASK_AGAIN_LIMIT: Duration = Duration::from_mins(10);
 /// Bytes of an answer: ten times the largest that is known.
 const ANSWER_LIMIT: usize = 256 * 1024 * 1024;
 /// The time between two reports of progress.
@@ -197,6 +201,43 @@ async fn keep(
         Ok(true)
     });
     if saved.await? { Ok(()) } else { Err(Error::NotFound { kind: "integration", name: id.to_string() }) }
+}
+
+/// How old a source's last answer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Age {
+    /// It was never asked.
+    Never,
+    /// Old enough to ask whether there is something new.
+    Old,
+    /// Asked lately.
+    Fresh,
+}
+
+/// How old the last answer is.
+pub async fn age(core: &Core, setup: &Setup) -> Result<Age, Error> {
+    let owner = setup.catalog_owner()?;
+    let kept = core.database().read(move |connection| store::catalogs::discovered_at(connection, owner)).await?;
+    Ok(match kept {
+        None => Age::Never,
+        Some(at) if core.now() - at > ASK_AGAIN_AFTER => Age::Old,
+        Some(_) => Age::Fresh,
+    })
+}
+
+/// Asks a source again whether it has something new; the policy of the integration decides what becomes of it.
+///
+/// # Errors
+/// When it does not answer in time, or not at all. What was known before stays.
+pub async fn look_again(core: &Core, setup: &Setup) -> Result<(), Error> {
+    let asking = ask(core, setup).found();
+    match tokio::time::timeout(ASK_AGAIN_LIMIT, asking).await {
+        Ok(found) => found.map(drop),
+        Err(_) => {
+            core.memory().cancel_discovery(setup.subject);
+            Err(CallError::TimedOut { limit: ASK_AGAIN_LIMIT }.into())
+        }
+    }
 }
 
 /// What is kept of a source's last answer.

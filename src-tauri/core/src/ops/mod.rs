@@ -3,7 +3,7 @@
 mod connector_form;
 mod connectors;
 pub mod destinations;
-mod discovery;
+pub mod discovery;
 mod drafts;
 mod engine;
 mod fault;

@@ -15,7 +15,7 @@ use crate::{
     },
     salesforce::sign_in::{self, SignInError, same_instance},
     secrets::Secrets,
-    store::{self, CatalogOwner},
+    store,
 };
 use serde_json::Value;
 use std::{
@@ -252,13 +252,6 @@ pub async fn check_instance(core: &Core, setup: &Setup, plugin: &ReadyPlugin) ->
         saved.await.map_err(Error::from)?;
     }
     Ok(true)
-}
-
-/// Whether the source has to be asked what it has.
-pub async fn needs_discovery(core: &Core, integration: &Integration) -> Result<bool, Error> {
-    let owner = CatalogOwner::Integration(integration.id);
-    let kept = core.database().read(move |connection| store::catalogs::discovered_at(connection, owner)).await?;
-    Ok(kept.is_none())
 }
 
 /// Writes the catalog file the tap is given: the chosen streams only. Gives the chosen streams that are gone.

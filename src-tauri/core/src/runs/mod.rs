@@ -11,4 +11,5 @@ pub mod queue;
 pub mod recovery;
 pub mod supervisor;
 pub mod survivors;
+mod waiting;
 pub mod watchdog;

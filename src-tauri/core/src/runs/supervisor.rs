@@ -8,12 +8,14 @@ use super::{
     meltano_log::{self, read_lines},
     plugin_call::save_rotated,
     queue::StopReason,
+    waiting::{Connections, at, stopped},
     watchdog::{Finding, Limits, Watchdog},
 };
 use crate::{
-    Core,
+    Core, Error,
     engine::{process::Process, project},
-    ops::{self, prepare::PrepareError},
+    error::with_sources,
+    ops::{self, discovery::Age, prepare::PrepareError},
     store,
 };
 use std::{io, path::Path, process::ExitStatus, time::Duration};
@@ -149,12 +151,8 @@ impl<'a> Work<'a> {
         let (destination, loader_definition, loader) = ops::prepare::loader(core, integration).await?;
         self.evidence.destination.clone_from(&destination.name);
         ops::prepare::check_instance(core, &setup, &extractor).await?;
-        if ops::prepare::needs_discovery(core, integration).await? {
-            self.phase = RunPhase::Discovering;
-            self.note(LogLevel::Info, "Asking the source what it has.");
-            self.report();
-        }
-        for name in ops::prepare::write_catalog(core, integration, &extractor_definition).await? {
+        let integration = self.discover(integration, &setup).await?;
+        for name in ops::prepare::write_catalog(core, &integration, &extractor_definition).await? {
             self.note(LogLevel::Warning, &format!("The source no longer has “{name}”, so it is left out."));
         }
         ops::prepare::write_project(core).await?;
@@ -168,6 +166,26 @@ impl<'a> Work<'a> {
             meltano_hold: core.engine().hold("meltano")?,
             meltano: core.engine().executable("meltano", "meltano")?,
         })
+    }
+
+    /// Says that the source is asked what it has, where it is; asks it again now and then. Gives the integration with what
+    /// became of new data.
+    async fn discover(&mut self, integration: &Integration, setup: &ops::setup::Setup) -> Result<Integration, Error> {
+        let age = ops::discovery::age(self.core, setup).await?;
+        if age == Age::Fresh {
+            return Ok(integration.clone());
+        }
+        self.phase = RunPhase::Discovering;
+        self.note(LogLevel::Info, "Asking the source what it has.");
+        self.report();
+        if age == Age::Old
+            && let Err(error) = ops::discovery::look_again(self.core, setup).await
+        {
+            let text =
+                format!("It did not say what is new, so what was known before is used: {}", with_sources(&error));
+            self.note(LogLevel::Warning, &text);
+        }
+        ops::get_integration(self.core, &integration.id.to_string()).await
     }
 
     /// Meltano from start to end. Gives its exit status, and why it was stopped where it was.
@@ -366,28 +384,5 @@ impl<'a> Work<'a> {
         self.note(LogLevel::Info, "Stopped.");
         let problem = classify::describe(code, &self.evidence, self.run.integration, None);
         Verdict { status, problem: Some(problem), streams: std::mem::take(&mut self.streams) }
-    }
-}
-
-/// Connections of this run's plugins.
-#[derive(Debug, Clone, Copy, Default)]
-struct Connections {
-    open: usize,
-    extractor_seen: bool,
-}
-
-/// Waits until the run is to be stopped.
-async fn stopped(stop: &mut watch::Receiver<Option<StopReason>>) -> StopReason {
-    match stop.wait_for(Option::is_some).await.map(|reason| *reason) {
-        Ok(Some(reason)) => reason,
-        // The queue is gone, and the app with it.
-        _ => StopReason::Shutdown,
-    }
-}
-
-async fn at(deadline: Option<Instant>) {
-    match deadline {
-        Some(deadline) => tokio::time::sleep_until(deadline).await,
-        None => std::future::pending().await,
     }
 }

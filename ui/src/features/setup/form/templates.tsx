@@ -9,43 +9,56 @@ import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
 import { fieldId, useFormScope } from "./scope";
 
+/** Fields of an object inside the form that are shown at once; the others wait under "More". */
+const SHOWN = 4;
+
 /** The whole form, or an object with known fields inside it. */
-export function ObjectTemplate({ properties, fieldPathId }: ObjectFieldTemplateProps) {
-  const { flat } = useFormScope();
-  if (fieldPathId.path.length > 0) {
-    return (
-      <div
-        id={fieldPathId.$id}
-        tabIndex={-1}
-        className="space-y-4 rounded-control border border-line p-3"
-      >
-        {properties.map(({ content }) => content)}
-      </div>
-    );
-  }
-  const advanced = properties.filter(({ name }) => flat.advanced.has(name));
+export function ObjectTemplate({ properties, fieldPathId, schema }: ObjectFieldTemplateProps) {
+  const { flat, reveal } = useFormScope();
+  const inside = fieldPathId.path.length > 0;
+  const optional = properties.filter(({ name }) => schema.required?.includes(name) !== true);
+  const room = Math.max(SHOWN - (properties.length - optional.length), 1);
+  const later = inside
+    ? optional.slice(room)
+    : properties.filter(({ name }) => flat.advanced.has(name));
+  const first = properties.filter((one) => !later.includes(one));
   return (
-    <div className="space-y-5">
-      {properties.filter((one) => !flat.advanced.has(one.name)).map(({ content }) => content)}
-      {advanced.length > 0 && (
-        <Advanced names={advanced.map(({ name }) => name)}>
-          {advanced.map(({ content }) => content)}
-        </Advanced>
+    <div
+      {...(inside && { id: fieldPathId.$id, tabIndex: -1 })}
+      className={inside ? "space-y-4 rounded-control border border-line p-3" : "space-y-5"}
+    >
+      {first.map(({ content }) => content)}
+      {later.length > 0 && (
+        <Later
+          title={inside ? "More" : "Advanced"}
+          ids={later.map(({ name }) => fieldId([...fieldPathId.path, name]))}
+          reveal={!inside && reveal !== null && later.some(({ name }) => name === reveal)}
+        >
+          {later.map(({ content }) => content)}
+        </Later>
       )}
     </div>
   );
 }
 
-/** Settings that have a sensible value already. Opens by itself when something inside is wrong. */
-function Advanced({ names, children }: { names: string[]; children: ReactNode }) {
+interface LaterProps {
+  title: string;
+  /** The fields inside. */
+  ids: string[];
+  /** Whether one of them is to be seen. */
+  reveal: boolean;
+  children: ReactNode;
+}
+
+/** What has a sensible value already. Opens by itself when something inside is wrong. */
+function Later({ title, ids, reveal, children }: LaterProps) {
   const [opened, setOpened] = useState(false);
-  const { errors, reveal } = useFormScope();
+  const { errors } = useFormScope();
   const id = useId();
-  const wrong = names.some((name) => {
-    const own = fieldId([name]);
-    return [...errors.keys()].some((one) => one === own || one.startsWith(`${own}_`));
-  });
-  const open = opened || wrong || (reveal !== null && names.includes(reveal));
+  const wrong = ids.some((own) =>
+    [...errors.keys()].some((one) => one === own || one.startsWith(`${own}_`)),
+  );
+  const open = opened || wrong || reveal;
   return (
     <div className="border-t border-line pt-3">
       <button
@@ -59,8 +72,8 @@ function Advanced({ names, children }: { names: string[]; children: ReactNode })
           className={`size-4 transition-transform duration-100 ${open ? "rotate-90" : ""}`}
           aria-hidden
         />
-        Advanced
-        <span className="font-normal text-ink-3">{names.length}</span>
+        {title}
+        <span className="font-normal text-ink-3">{ids.length}</span>
       </button>
       <div id={id} hidden={!open} className="space-y-5 pt-3">
         {open && children}
