@@ -66,6 +66,10 @@ pub struct Problem {
     pub title: String,
     /// What happened and what it means for the data.
     pub explanation: String,
+    /// The connector's own words, redacted, for those who want to know; `null` where there are none, or the explanation has
+    /// them.
+    #[serde(default)]
+    pub details: Option<String>,
     /// The one thing to do.
     pub hint: String,
     /// Where it is done.

@@ -38,7 +38,7 @@ pub struct OfferedStream {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct Offer {
-    /// Streams, in the source's order.
+    /// Streams, by name.
     pub streams: Vec<OfferedStream>,
     /// What is brought in: the person's choice, or what is recommended, or everything.
     pub chosen: Vec<StreamChoice>,

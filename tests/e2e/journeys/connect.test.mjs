@@ -7,7 +7,7 @@ import { filesWith, freshComputer, journey, launch, rowsOnDisk, trib } from "../
 import { postgres } from "../support/postgres.mjs";
 import { salesforce } from "../support/simulator.mjs";
 import { until } from "../support/wait.mjs";
-import { choose, fill, goTo, picture, press, sees, seesNoMore, textOf } from "../support/window.mjs";
+import { choose, fill, goTo, pick, picture, press, sees, seesNoMore, textOf } from "../support/window.mjs";
 
 /** Waits until the newest sync of an integration has ended, and returns it. */
 const synced = (computer, name) =>
@@ -27,7 +27,6 @@ journey("Salesforce is connected through the wizard, with wrong and then with ri
   const { driver } = await launch(t, computer);
 
   await sees(driver, "Welcome to Tributary");
-  await picture(driver, "welcome");
   await press(driver, "Connect Salesforce");
   await sees(driver, "Set up Salesforce");
   await fill(driver, "Name", "Sales");
@@ -125,7 +124,7 @@ journey("a CSV file and an Excel file are connected, and go to a PostgreSQL data
   await sees(driver, "budget", 120);
   await press(driver, "Next");
   await sees(driver, "Where the data goes");
-  await press(driver, "Warehouse");
+  await pick(driver, "Warehouse");
   await press(driver, "Next");
   await sees(driver, "Look it over, then save.");
   await press(driver, "Save and sync now");

@@ -10,9 +10,16 @@ journey("a newcomer explores the sample org: rows are counted up and end as up t
   const computer = await freshComputer(t, { engine: "fresh" });
   const { driver } = await launch(t, computer);
 
+  await sees(driver, "Welcome to Tributary");
+  await picture(driver, "welcome");
+  await goTo(driver, "/integrations");
   await sees(driver, "Nothing is brought in yet");
   await picture(driver, "integrations-empty");
   await press(driver, "Explore a sample Salesforce org");
+  await until("the sample's page is shown", () =>
+    driver.executeScript("return /integrations\\/.+/.test(location.hash)"),
+  );
+  await goTo(driver, "/integrations");
 
   await until("the sample is listed", () => rowOf(driver, SAMPLE));
   const seen = await watchRow(driver, SAMPLE);

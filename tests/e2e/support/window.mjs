@@ -44,6 +44,17 @@ export async function fill(driver, label, text, place = 0) {
   await field.sendKeys(text);
 }
 
+/** Chooses the option whose label begins with this. */
+export async function pick(driver, label) {
+  await until(`“${label}” can be chosen`, () =>
+    driver.executeScript((wanted) => {
+      const found = [...document.querySelectorAll("label")].find((one) => one.innerText.trim().startsWith(wanted));
+      found?.click();
+      return found !== undefined;
+    }, label),
+  );
+}
+
 /** Chooses an entry of the list with this label. */
 export async function choose(driver, label, option, place = 0) {
   const list = await until(`there is a list “${label}”`, () => fieldOf(driver, label, place));
@@ -123,6 +134,8 @@ export async function picture(driver, name) {
       driver.executeScript("return document.documentElement.dataset.theme === arguments[0]", theme),
     );
     await settled(driver);
+    // A busy computer may still answer the first question with the picture of before.
+    await driver.takeScreenshot();
     writeFileSync(join(pictures, `${name}-${theme}.png`), await driver.takeScreenshot(), "base64");
   }
 }

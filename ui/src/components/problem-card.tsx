@@ -14,6 +14,14 @@ export function ProblemCard({ problem, actions }: { problem: Problem; actions?: 
         <div className="min-w-0 flex-1">
           <h2 className="font-semibold text-balance wrap-anywhere">{problem.title}</h2>
           <p className="mt-1 selectable wrap-anywhere text-ink-2">{problem.explanation}</p>
+          {problem.details !== null && (
+            <details className="mt-1.5 text-small text-ink-2">
+              <summary className="w-fit rounded-control font-medium hover:text-ink">
+                Details
+              </summary>
+              <p className="mt-1 selectable font-mono text-tiny wrap-anywhere">{problem.details}</p>
+            </details>
+          )}
           {problem.hint !== "" && (
             <p className="mt-2 selectable wrap-anywhere">
               <span className="font-medium">What to do: </span>

@@ -2,7 +2,7 @@
 
 use crate::{context::Context, output::Output, signals::Signals};
 use serde_json::json;
-use tributary_contract::{Check, CheckStatus, Subject, TestId};
+use tributary_contract::{Check, CheckStatus, Problem, Subject, TestId};
 use tributary_core::{Error, ops};
 
 /// Tests the integration or destination with this id or name.
@@ -29,9 +29,15 @@ pub async fn run(context: &Context, output: Output, subject: Subject) -> Result<
     };
     output.object(&report);
     if let Some(problem) = &report.problem {
-        output.say(&problem.hint);
+        output.say(&in_words(problem));
     }
     Ok(report.ok)
+}
+
+/// A problem for people: what it means, what the connector said, what to do.
+pub fn in_words(problem: &Problem) -> String {
+    let details = problem.details.as_deref().map(|text| format!("\n  {text}")).unwrap_or_default();
+    format!("{}{details}\n{}", problem.explanation, problem.hint)
 }
 
 /// One check for people.

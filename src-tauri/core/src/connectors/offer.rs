@@ -105,10 +105,11 @@ impl KnownOffer {
         found.ok_or_else(|| SelectionError::UnknownStream { name: name.chars().take(100).collect() })
     }
 
-    /// Streams as lists show them.
+    /// Streams as lists show them, by name.
     pub fn offered(&self, recommended: &[String]) -> Vec<OfferedStream> {
         let recommended: HashSet<&str> = recommended.iter().map(String::as_str).collect();
-        self.streams
+        let mut offered: Vec<OfferedStream> = self
+            .streams
             .iter()
             .map(|stream| OfferedStream {
                 name: stream.name.clone(),
@@ -116,7 +117,10 @@ impl KnownOffer {
                 key: stream.key.clone(),
                 recommended: recommended.contains(stream.name.as_str()),
             })
-            .collect()
+            .collect();
+        // Connectors list them as it comes, some in another order each time.
+        offered.sort_by_cached_key(|stream| stream.name.to_lowercase());
+        offered
     }
 
     /// What is brought in: what was chosen, or what is recommended, or everything.

@@ -121,6 +121,7 @@ settings:
             code,
             title: String::new(),
             explanation: String::new(),
+            details: None,
             hint: String::new(),
             fix: FixTarget { route: String::new(), setting: setting.map(str::to_owned) },
         };

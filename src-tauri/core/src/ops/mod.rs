@@ -7,6 +7,7 @@ pub mod discovery;
 mod drafts;
 mod engine;
 mod fault;
+mod files;
 mod finish_draft;
 mod input;
 mod install;

@@ -1,17 +1,13 @@
 //! The checks of a source: is everything there, does it accept the sign-in, can it be read?
 
 use super::{
-    connectors, discovery, prepare, read_rows,
+    connectors, discovery, files, prepare, read_rows,
     setup::Setup,
     test_connection::{Blame, Verdicts},
 };
 use crate::{
     Core, Error,
-    connectors::{
-        Definition, LoginCheck,
-        offer::KnownOffer,
-        settings::{self, SettingError},
-    },
+    connectors::{Definition, LoginCheck, offer::KnownOffer, settings},
     runs::{
         classify::{Evidence, classify},
         plugin_call::{Call, Flow, ReadyPlugin, call},
@@ -27,10 +23,6 @@ const SIGN_IN_LIMIT: Duration = Duration::from_secs(45);
 const DISCOVERY_SIGN_IN_LIMIT: Duration = Duration::from_mins(2);
 /// How long a test waits for a list of streams that is not known yet; it goes on after that.
 const LIST_PATIENCE: Duration = Duration::from_secs(10);
-/// The category of connectors that read files of this computer.
-const FILES: &str = "files";
-/// What such a connector needs and did not find.
-const NO_FILES: &str = "the place of files that are there and hold a table";
 /// Bytes a sign-in check may print; it prints nothing that is needed.
 const NOISE_LIMIT: usize = 64 * 1024 * 1024;
 
@@ -55,6 +47,9 @@ pub async fn run(core: &Core, setup: &Setup, verdicts: &Verdicts<'_>) -> Result<
 
     let names = setup.secrets.iter().map(String::as_str).collect();
     settings::check(&definition, &setup.config, &names).map_err(|error| blame.problem(Error::from(error)))?;
+    if let Some(error) = files::missing(&definition, &setup.config) {
+        return Err(blame.problem(Error::from(error)));
+    }
     let plugin = prepare::plugin(core, &definition, setup).await.map_err(|error| blame.problem(error))?;
     verdicts.passed("settings", "Everything needed is there.".to_owned());
 
@@ -155,14 +150,6 @@ async fn read(
     };
     let listed = begun.elapsed();
     let chosen = offer.chosen(setup.streams.as_deref(), &definition.recommended_streams);
-    // Files that are not there look like a source without tables; a source of files always has some.
-    if offer.streams.is_empty()
-        && definition.category == FILES
-        && let Some(setting) = definition.settings.iter().find(|setting| setting.required)
-    {
-        let error = SettingError::Wrong { name: setting.name.clone(), expected: NO_FILES.to_owned() };
-        return Err(blame.problem(Error::from(error)));
-    }
     let Some(stream) = chosen.iter().find_map(|choice| offer.stream(&choice.name).ok()) else {
         let message = if offer.streams.is_empty() {
             format!("{} can be read; it is empty: there is nothing to bring in yet.", definition.label)

@@ -78,15 +78,15 @@ pub fn classify(evidence: &Evidence, subject: impl Into<Subject>) -> Problem {
         let line = telling_line(&evidence.loader_lines);
         let full = find(&evidence.loader_lines, &["no space left on device"]);
         let code = if full { ProblemCode::DiskFull } else { ProblemCode::DestinationFailed };
-        return describe(code, evidence, subject, line);
+        return told(code, evidence, subject, line);
     }
     if evidence.extractor_exit.is_some_and(|code| code != 0) {
         for rule in EXTRACTOR_RULES {
             if let Some(line) = evidence.extractor_lines.iter().find(|line| has(line, rule.words)) {
-                return describe(rule.code, evidence, subject, Some(line.clone()));
+                return told(rule.code, evidence, subject, Some(line.clone()));
             }
         }
-        return describe(ProblemCode::Unknown, evidence, subject, telling_line(&evidence.extractor_lines));
+        return told(ProblemCode::Unknown, evidence, subject, telling_line(&evidence.extractor_lines));
     }
     let code = if find(&evidence.meltano_lines, &["no space left on device"]) {
         ProblemCode::DiskFull
@@ -95,7 +95,15 @@ pub fn classify(evidence: &Evidence, subject: impl Into<Subject>) -> Problem {
     } else {
         ProblemCode::Unknown
     };
-    describe(code, evidence, subject, telling_line(&evidence.meltano_lines))
+    told(code, evidence, subject, telling_line(&evidence.meltano_lines))
+}
+
+/// The problem of this code with what a plugin said: told at once where nothing else is known.
+fn told(code: ProblemCode, evidence: &Evidence, subject: Subject, line: Option<String>) -> Problem {
+    match code {
+        ProblemCode::Unknown => describe(code, evidence, subject, line),
+        code => Problem { details: line, ..describe(code, evidence, subject, None) },
+    }
 }
 
 fn has(line: &str, words: &[&str]) -> bool {
@@ -275,7 +283,8 @@ pub fn describe(code: ProblemCode, evidence: &Evidence, subject: impl Into<Subje
     } else {
         hint.to_owned()
     };
-    Problem { code, title, explanation, hint, fix: FixTarget { route, setting: setting.map(str::to_owned) } }
+    let fix = FixTarget { route, setting: setting.map(str::to_owned) };
+    Problem { code, title, explanation, details: None, hint, fix }
 }
 
 /// The lines of a plugin that matter for a verdict, in bounded memory.

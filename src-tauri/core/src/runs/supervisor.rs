@@ -371,7 +371,8 @@ impl<'a> Work<'a> {
     }
 
     fn failed(&mut self, problem: Problem) -> Verdict {
-        self.note(LogLevel::Error, &format!("{}. {}", problem.title, problem.explanation));
+        let details = problem.details.as_deref().unwrap_or_default();
+        self.note(LogLevel::Error, &format!("{}. {} {details}", problem.title, problem.explanation));
         Verdict { status: RunStatus::Failed, problem: Some(problem), streams: std::mem::take(&mut self.streams) }
     }
 

@@ -91,6 +91,7 @@ export function makeProblem(over: Partial<Problem> = {}): Problem {
     title: "Salesforce no longer accepts this sign-in",
     explanation:
       "Salesforce refused the saved sign-in. Nothing was brought in by this sync; what is already on your computer is complete up to the sync before.",
+    details: null,
     hint: "Sign in to Salesforce again.",
     fix: { route: "/integrations/integration/setup", setting: "refresh_token" },
     ...over,

@@ -114,6 +114,7 @@ function history(integration: Integration, last: Run): Run[] {
             code: "network_down",
             title: "The connection to Salesforce was lost",
             explanation: "The computer was offline. What had arrived by then is kept.",
+            details: null,
             hint: "Check the internet connection, then try again.",
           })
         : null,

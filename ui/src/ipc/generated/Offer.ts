@@ -8,7 +8,7 @@ import type { StreamChoice } from "./StreamChoice";
  */
 export type Offer = { 
 /**
- * Streams, in the source's order.
+ * Streams, by name.
  */
 streams: Array<OfferedStream>, 
 /**

@@ -19,6 +19,11 @@ title: string,
  */
 explanation: string, 
 /**
+ * The connector's own words, redacted, for those who want to know; `null` where there are none, or the explanation has
+ * them.
+ */
+details: string | null, 
+/**
  * The one thing to do.
  */
 hint: string, 

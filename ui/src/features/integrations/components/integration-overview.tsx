@@ -40,6 +40,7 @@ function OpenProblem({ integration }: { integration: Integration }) {
     code: "unknown" as const,
     title: "The last connection test found a problem",
     explanation: "Until it is mended, new data may not arrive.",
+    details: null,
     hint: "Test the connection again to see what it is.",
     fix: { route: "", setting: null },
   };

@@ -65,6 +65,8 @@ export function DestinationChooser({ back, onClose }: DestinationChooserProps) {
             <li key={type}>
               <button
                 type="button"
+                aria-label={label}
+                aria-description={description}
                 disabled={begin.isPending}
                 onClick={() => choose(type)}
                 className="flex w-full items-center gap-3 rounded-control p-2 text-left hover:bg-hover disabled:opacity-50"
