@@ -128,7 +128,7 @@ async fn a_lying_catalogue_changes_nothing() {
         place.clock.advance(TimeDelta::hours(1));
         server.put(EXTRACTORS, lie);
         let error = ops::refresh_hub(&core).await.unwrap_err().to_string();
-        assert!(error.contains(said) && error.contains("list of extractors"), "{said}: {error}");
+        assert!(error.contains(said) && error.contains("list of sources"), "{said}: {error}");
         let page = search(&core, "orchard").await;
         assert_eq!(page.connectors.len(), 1, "{said}");
         assert!(page.hub.failure.is_some_and(|text| text.contains(said)), "{said}");

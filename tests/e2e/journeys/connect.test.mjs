@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { filesWith, freshComputer, journey, launch, rowsOnDisk, trib } from "../support/app.mjs";
+import { publicCatalogue } from "../support/hub.mjs";
 import { postgres } from "../support/postgres.mjs";
 import { salesforce } from "../support/simulator.mjs";
 import { until } from "../support/wait.mjs";
@@ -71,6 +72,7 @@ journey("Salesforce is connected through the wizard, with wrong and then with ri
 journey("a CSV file and an Excel file are connected, and go to a PostgreSQL database", async (t) => {
   const computer = await freshComputer(t);
   const server = await postgres(t);
+  await publicCatalogue(t, computer);
   const csv = join(computer.place, "people.csv");
   writeFileSync(csv, "id,name\n1,Ada\n2,Grace\n3,Zoë 🚀\n");
   const excel = join(computer.place, "budget.xlsx");
@@ -104,9 +106,15 @@ journey("a CSV file and an Excel file are connected, and go to a PostgreSQL data
   await until("it is saved", async () => (await trib(computer, ["destinations", "list"])).destinations.length === 2);
 
   // The files, found in the marketplace.
-  await goTo(driver, "/marketplace?text=excel");
-  await sees(driver, "Spreadsheets");
+  await goTo(driver, "/marketplace");
+  await sees(driver, "36 connectors", 60);
   await picture(driver, "marketplace");
+  await goTo(driver, "/marketplace/extractor/sundial");
+  await sees(driver, "Hours and projects of everybody in a company.");
+  await picture(driver, "connector-not-verified");
+  await goTo(driver, "/marketplace?q=excel");
+  await sees(driver, "2 connectors");
+  await sees(driver, "Spreadsheets");
   await goTo(driver, "/marketplace/extractor/spreadsheets");
   await sees(driver, "Connect");
   await picture(driver, "connector");

@@ -74,6 +74,8 @@ export async function freshComputer(t, { engine = "shared" } = {}) {
   const environment = {
     HOME: named("home"),
     TRIBUTARY_HOME: join(place, "tributary"),
+    // Nobody listens there: a test that looks at the public catalogue brings its own.
+    TRIBUTARY_HUB_URL: "http://127.0.0.1:9",
     XDG_DATA_HOME: named("data"),
     XDG_CONFIG_HOME: named("config"),
     XDG_CACHE_HOME: named("cache"),

@@ -29,6 +29,8 @@ export async function press(driver, name) {
   await until(`“${name}” can be pressed`, async () => {
     for (const element of await driver.findElements(By.xpath(path))) {
       if ((await element.isDisplayed()) && (await element.isEnabled())) {
+        // A part of it may stand under the foot of a dialog.
+        await driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", element);
         await element.click();
         return true;
       }

@@ -80,6 +80,8 @@ impl World {
         let environment = BTreeMap::from([
             ("TRIBUTARY_HOME".to_owned(), folder.path().join("home").to_string_lossy().into_owned()),
             ("TRIBUTARY_ENGINE".to_owned(), shared_engine().to_string_lossy().into_owned()),
+            // Nobody listens there: a test that looks at the public catalogue brings its own.
+            ("TRIBUTARY_HUB_URL".to_owned(), "http://127.0.0.1:9".to_owned()),
             ("HOME".to_owned(), place("user")),
             ("TMPDIR".to_owned(), place("tmp")),
             ("XDG_RUNTIME_DIR".to_owned(), place("run")),

@@ -100,11 +100,11 @@ async fn look(shared: &Shared, fresh: TimeDelta) -> Result<Option<String>, Refre
 
 /// The index of a kind, fetched or confirmed.
 async fn index(shared: &Shared, client: &HubClient, kind: ConnectorKind) -> Result<Vec<Listed>, RefreshError> {
-    let word = match kind {
-        ConnectorKind::Extractor => "extractors",
-        ConnectorKind::Loader => "loaders",
+    let (word, people) = match kind {
+        ConnectorKind::Extractor => ("extractors", "sources"),
+        ConnectorKind::Loader => ("loaders", "destinations"),
     };
-    let what = format!("the list of {word} of the public catalogue");
+    let what = format!("the list of {people} of the public catalogue");
     let address = format!("{}/plugins/{word}/index", shared.options.root);
     let url = Url::parse(&address).map_err(|_| HubError::Address { address: address.clone() })?;
     let here = shared
