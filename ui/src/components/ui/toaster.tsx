@@ -5,12 +5,13 @@ export function Toaster({ theme }: { theme: "light" | "dark" }) {
   return (
     <Sonner
       theme={theme}
-      position="bottom-right"
+      // The middle: buttons stand on both sides of the foot of a dialog.
+      position="bottom-center"
       containerAriaLabel="Messages"
       closeButton
       gap={8}
       toastOptions={{
-        duration: 8_000,
+        duration: 6_000,
         classNames: {
           toast: "!rounded-card !border-line !bg-raised !text-ink !font-sans !shadow-dialog",
           title: "!text-small !font-medium",

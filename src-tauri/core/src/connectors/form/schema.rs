@@ -8,8 +8,9 @@ const DEPTH: usize = 8;
 /// Properties and alternatives of one level.
 const WIDTH: usize = 200;
 
-/// Formats that are checked, the same in the window and here.
-const FORMATS: &[&str] = &["date", "date-time", "time", "email", "uri", "uuid", "hostname", "ipv4", "ipv6"];
+/// Formats that are checked, the same in the window and here; `file` and `folder` only say how to ask.
+const FORMATS: &[&str] =
+    &["date", "date-time", "time", "email", "uri", "uuid", "hostname", "ipv4", "ipv6", "file", "folder"];
 const TYPES: &[&str] = &["string", "integer", "number", "boolean", "array", "object"];
 
 /// The schema without references, words of older drafts and anything unknown. `root` is where references point.

@@ -3,7 +3,7 @@
 /// Categories with words that speak for them, the most telling category first. Words are looked for whole.
 const WORDS: &[(&str, &[&str])] = &[
     (
-        "e-commerce",
+        "commerce",
         &[
             "ecommerce",
             "e-commerce",
@@ -105,7 +105,7 @@ const WORDS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "developer tools",
+        "development",
         &[
             "developer",
             "git",
@@ -127,7 +127,7 @@ const WORDS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "project management",
+        "productivity",
         &[
             "project",
             "projects",

@@ -235,7 +235,7 @@ mod tests {
             "keywords": ["api"],
         }));
         assert_eq!((card.label.as_str(), card.description.as_str()), ("Shop", "Orders"));
-        assert_eq!((card.category.as_str(), card.needs), ("e-commerce", InstallNeed::Nothing));
+        assert_eq!((card.category.as_str(), card.needs), ("commerce", InstallNeed::Nothing));
         assert_eq!((card.quality, card.maintenance), (Quality::Gold, Maintenance::Active));
         let docker = entry(json!({"name": "tap-a", "pip_url": "tap-a", "keywords": ["airbyte_protocol"]}));
         assert_eq!(docker.needs, InstallNeed::Docker);
