@@ -126,7 +126,7 @@ describe("the settings", () => {
     const fake = new FakeTransport();
     const { user } = await renderApp(fake, "/settings");
     const parts = within(await screen.findByRole("list", { name: "Parts of the engine" }));
-    expect(parts.getByText("tap-salesforce")).toBeVisible();
+    expect(await parts.findByText("Salesforce")).toBeVisible();
     expect(await screen.findByText("/home/ada/.local/share/tributary")).toBeVisible();
     await expectAccessible();
     await user.click(screen.getByRole("button", { name: "Repair" }));

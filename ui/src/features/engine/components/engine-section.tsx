@@ -6,13 +6,16 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { usePreparation, usePrepareEngine } from "@/features/engine/api/use-prepare-engine";
 import { useTransport } from "@/ipc/context";
 import { toApiError } from "@/ipc/errors";
+import type { Connector } from "@/ipc/generated/Connector";
 import type { EngineStatus } from "@/ipc/generated/EngineStatus";
-import { engineQuery } from "@/ipc/queries";
+import { connectorsQuery, engineQuery } from "@/ipc/queries";
 import { environmentName, environmentWords } from "@/components/engine-words";
 
 /** The engine's parts and how they are, with the button that mends them. */
 export function EngineSection() {
-  const engine = useQuery(engineQuery(useTransport()));
+  const transport = useTransport();
+  const engine = useQuery(engineQuery(transport));
+  const { data: connectors = [] } = useQuery(connectorsQuery(transport));
   const prepare = usePrepareEngine();
   const preparation = usePreparation();
   const working = preparation.state === "working";
@@ -65,7 +68,7 @@ export function EngineSection() {
             className="flex items-center gap-4 border-b border-line px-4 py-2.5 last:border-b-0"
           >
             <div className="min-w-0 flex-1">
-              <p className="truncate">{environmentName(environment.name)}</p>
+              <p className="truncate">{partName(environment.name, connectors)}</p>
               {environment.detail !== null && (
                 <p className="selectable text-small text-ink-3">{environment.detail}</p>
               )}
@@ -76,6 +79,13 @@ export function EngineSection() {
       </ul>
     </>
   );
+}
+
+/** What people call a part: a connector by its name, not by that of its program. */
+function partName(name: string, connectors: readonly Connector[]): string {
+  const connector = connectors.find(({ plugin }) => plugin === name);
+  if (!connector) return environmentName(name);
+  return connector.kind === "loader" ? `${connector.label} (destination)` : connector.label;
 }
 
 function actionWords(engine: EngineStatus, working: boolean): string {
