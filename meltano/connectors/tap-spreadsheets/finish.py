@@ -5,9 +5,14 @@ The tap leaves such a file out, with a warning that nobody sees, and the sync br
 first worksheet is read, as its description promises.
 """
 
-import os
 import pathlib
-import sysconfig
+import sys
+
+# The shipped files stay as they are, and Python does not look among them by itself here.
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "engine"))
+
+from correct import correct  # noqa: E402
 
 CORRECTIONS = [
     (
@@ -16,13 +21,4 @@ CORRECTIONS = [
     ),
 ]
 
-path = pathlib.Path(sysconfig.get_path("purelib"), "tap_spreadsheets", "stream.py")
-text = path.read_text(encoding="utf-8")
-for old, new in CORRECTIONS:
-    if text.count(old) != 1:
-        raise SystemExit(f"{path.name} is not the file this correction was written for")
-    text = text.replace(old, new)
-# Replaced, not written to: the installer may share the file with other environments.
-corrected = path.with_suffix(".corrected")
-corrected.write_bytes(text.encode("utf-8"))
-os.replace(corrected, path)
+correct("tap_spreadsheets/stream.py", CORRECTIONS)

@@ -5,9 +5,14 @@ first record for a header, that record is lost without a word. Here the form is 
 written the same way on every system.
 """
 
-import os
 import pathlib
-import sysconfig
+import sys
+
+# The shipped files stay as they are, and Python does not look among them by itself here.
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "engine"))
+
+from correct import correct  # noqa: E402
 
 CORRECTIONS = [
     (
@@ -29,13 +34,4 @@ CORRECTIONS = [
     ),
 ]
 
-path = pathlib.Path(sysconfig.get_path("purelib"), "target_duckdb", "db_sync.py")
-text = path.read_text(encoding="utf-8")
-for old, new in CORRECTIONS:
-    if text.count(old) != 1:
-        raise SystemExit(f"{path.name} is not the file this correction was written for")
-    text = text.replace(old, new)
-# Replaced, not written to: the installer may share the file with other environments.
-corrected = path.with_suffix(".corrected")
-corrected.write_bytes(text.encode("utf-8"))
-os.replace(corrected, path)
+correct("target_duckdb/db_sync.py", CORRECTIONS)

@@ -6,9 +6,14 @@ state (it was stopped, or failed) then leaves no state at all, and the next sync
 file before the next message is read, so a state that came before it stays true.
 """
 
-import os
 import pathlib
-import sysconfig
+import sys
+
+# The shipped files stay as they are, and Python does not look among them by itself here.
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "engine"))
+
+from correct import correct  # noqa: E402
 
 CORRECTIONS = [
     (
@@ -21,13 +26,4 @@ CORRECTIONS = [
     ),
 ]
 
-path = pathlib.Path(sysconfig.get_path("purelib"), "target_jsonl.py")
-text = path.read_text(encoding="utf-8")
-for old, new in CORRECTIONS:
-    if text.count(old) != 1:
-        raise SystemExit(f"{path.name} is not the file this correction was written for")
-    text = text.replace(old, new)
-# Replaced, not written to: the installer may share the file with other environments.
-corrected = path.with_suffix(".corrected")
-corrected.write_bytes(text.encode("utf-8"))
-os.replace(corrected, path)
+correct("target_jsonl.py", CORRECTIONS)

@@ -11,5 +11,6 @@ pub mod queue;
 pub mod recovery;
 pub mod supervisor;
 pub mod survivors;
+pub mod tail;
 mod waiting;
 pub mod watchdog;

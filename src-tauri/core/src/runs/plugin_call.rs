@@ -2,9 +2,9 @@
 //! gets its secrets through `plugin-host`, and rotated ones are saved at once. Whatever it prints, memory is bounded.
 
 use super::{
-    classify::Tail,
     host_server::{HostServer, PluginEvent, PluginHandle, PluginReport},
     meltano_log::read_lines,
+    tail::Tail,
 };
 use crate::{
     Core,

@@ -1,13 +1,14 @@
 //! One run from start to end: what it needs, Meltano, the plugins' reports, the verdict.
 
 use super::{
-    classify::{self, Evidence, Tail},
+    classify::{self, Evidence},
     host_server::{HostServer, PluginHandle, PluginReport},
     log_file::{LogLimits, LogWriter, level_of},
     meltano_command::{self, Prepared, Tokens},
     meltano_log::{self, read_lines},
     plugin_call::save_rotated,
     queue::StopReason,
+    tail::Tail,
     waiting::{Connections, at, stopped},
     watchdog::{Finding, Limits, Watchdog},
 };
