@@ -14,9 +14,10 @@ pub fn missing(definition: &Definition, config: &Config) -> Option<SettingError>
     definition.settings.iter().find_map(|setting| {
         let place = missing_in(setting.schema.as_ref()?, config.get(&setting.name)?, String::new())?;
         let (name, expected) = (setting.name.clone(), EXPECTED.to_owned());
-        Some(match place.is_empty() {
-            true => SettingError::Wrong { name, expected },
-            false => SettingError::WrongInside { place: format!("{name}{place}"), name, expected },
+        Some(if place.is_empty() {
+            SettingError::Wrong { name, expected }
+        } else {
+            SettingError::WrongInside { place: format!("{name}{place}"), name, expected }
         })
     })
 }
