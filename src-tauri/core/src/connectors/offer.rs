@@ -1,6 +1,7 @@
 //! What a source offers, in a form that is small and quick to search: a catalog of thousands of streams is read once.
 
 use super::selection::{Metadata, SelectionError, name_of, split};
+use aho_corasick::AhoCorasick;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
@@ -148,14 +149,12 @@ impl KnownOffer {
         if wanted.is_empty() {
             return Vec::new();
         }
-        let ascii = wanted.is_ascii();
-        let holds = |name: &str| {
+        let finder = AhoCorasick::builder().ascii_case_insensitive(true).build([&wanted]).ok();
+        let finder = finder.filter(|_| wanted.is_ascii());
+        let holds = |name: &str| match &finder {
             // Nearly all names are ASCII: no copy of each is made.
-            if ascii && name.is_ascii() {
-                name.as_bytes().windows(wanted.len()).any(|part| part.eq_ignore_ascii_case(wanted.as_bytes()))
-            } else {
-                name.to_lowercase().contains(&wanted)
-            }
+            Some(finder) if name.is_ascii() => finder.is_match(name),
+            _ => name.to_lowercase().contains(&wanted),
         };
         let all = self.streams.iter().flat_map(|stream| stream.fields.iter().map(move |field| (stream, field)));
         all.filter(|(_, field)| holds(&field.name))
