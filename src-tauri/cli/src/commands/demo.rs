@@ -91,7 +91,7 @@ async fn sync_once(
 fn failed(output: Output, run: &Run) -> bool {
     output.object(&json!({ "ok": false, "run": run }));
     if let Some(problem) = &run.problem {
-        output.say(&format!("{}. {}", problem.title, super::test::in_words(problem)));
+        output.say(&super::test::in_words(problem));
     }
     false
 }

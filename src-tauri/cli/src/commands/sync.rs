@@ -103,7 +103,7 @@ fn report(output: Output, run: &Run) {
     let rows = number(run.records());
     output.say(&format!("“{}”: {} in {took}, {rows} rows.", run.integration_name, status_in_words(run.status)));
     if let Some(problem) = &run.problem {
-        output.say(&format!("{}. {}", problem.title, super::test::in_words(problem)));
+        output.say(&super::test::in_words(problem));
     }
     if !run.streams.is_empty() {
         let rows = run.streams.iter().map(|stream| vec![stream.name.clone(), number(stream.records)]).collect();

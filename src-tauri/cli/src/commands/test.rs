@@ -29,15 +29,20 @@ pub async fn run(context: &Context, output: Output, subject: Subject) -> Result<
     };
     output.object(&report);
     if let Some(problem) = &report.problem {
-        output.say(&in_words(problem));
+        output.say(&remedy(problem));
     }
     Ok(report.ok)
 }
 
-/// A problem for people: what it means, what the connector said, what to do.
+/// A problem for people: what happened, what the connector said, what to do.
 pub fn in_words(problem: &Problem) -> String {
-    let details = problem.details.as_deref().map(|text| format!("\n  {text}")).unwrap_or_default();
-    format!("{}{details}\n{}", problem.explanation, problem.hint)
+    format!("{}. {}\n{}", problem.title, problem.explanation, remedy(problem))
+}
+
+/// What the connector said, and what to do.
+fn remedy(problem: &Problem) -> String {
+    let details = problem.details.as_deref().map(|text| format!("  {text}\n")).unwrap_or_default();
+    format!("{details}{}", problem.hint)
 }
 
 /// One check for people.

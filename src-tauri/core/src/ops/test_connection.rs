@@ -83,7 +83,7 @@ async fn run(
         let reached = verdicts.len();
         for (position, name) in names.iter().enumerate().skip(reached) {
             if position == reached {
-                verdicts.tell(name, CheckStatus::Failed, format!("{}.", problem.title));
+                verdicts.tell(name, CheckStatus::Failed, format!("{}. {}", problem.title, problem.explanation));
             } else {
                 verdicts.tell(name, CheckStatus::Skipped, "Not reached.".to_owned());
             }

@@ -2,6 +2,7 @@ import { Check, CircleDashed, LoaderCircle, X } from "lucide-react";
 import type { RunningTest } from "@/features/setup/api/use-test";
 import type { Check as Verdict } from "@/ipc/generated/Check";
 import type { ConnectorKind } from "@/ipc/generated/ConnectorKind";
+import type { TestReport } from "@/ipc/generated/TestReport";
 
 /** What people call the checks. */
 const checkNames: Record<string, string> = {
@@ -49,13 +50,19 @@ export function Checks({ kind, test }: { kind: ConnectorKind; test: RunningTest 
       className="divide-y divide-line rounded-card border border-line bg-surface px-4"
     >
       {checks.map((check) => (
-        <CheckRow key={check.name} name={check.name} check={check} />
+        <CheckRow key={check.name} name={check.name} check={inShort(check, report)} />
       ))}
       {coming.map((name, index) => (
         <CheckRow key={name} name={name} waiting={working && index === 0} />
       ))}
     </ul>
   );
+}
+
+/** The check that failed says the least here: its problem stands below, at length. */
+function inShort(check: Verdict, report: TestReport | null): Verdict {
+  const problem = report?.problem;
+  return problem && check.status === "failed" ? { ...check, message: `${problem.title}.` } : check;
 }
 
 interface CheckRowProps {
