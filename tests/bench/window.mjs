@@ -47,6 +47,8 @@ async function measure() {
     return stored === 5000;
   });
   console.log(`saved, the pause in typing it waits for included: ${Date.now() - kept} ms`);
+  const frames = await scrolled(driver);
+  console.log(`scrolling, milliseconds a frame: median ${frames[60]}, 95th of 100 ${frames[114]}, longest ${frames[119]}`);
   console.log(`search: painted after ${await searched(driver, "stream_4321")} ms (at most 200)`);
   memory("after all of it");
 }
@@ -85,6 +87,22 @@ const searched = (driver, text) =>
     },
     text,
   );
+
+/** How long each of 120 frames took while the tree is scrolled through, shortest first. */
+const scrolled = (driver) =>
+  driver.executeAsyncScript((done) => {
+    const tree = [...document.querySelectorAll('[role="dialog"] *')].find((one) => one.scrollHeight > 20 * one.clientHeight && one.clientHeight > 100);
+    const times = [];
+    let last = performance.now();
+    const step = (now) => {
+      times.push(Math.round(now - last));
+      last = now;
+      tree.scrollTop += 400;
+      if (times.length < 121) requestAnimationFrame(step);
+      else done(times.slice(1).sort((a, b) => a - b));
+    };
+    requestAnimationFrame(step);
+  });
 
 /** Keeps a catalog of that size as the answer of the integration's source. */
 function keepCatalog(computer, integration) {
