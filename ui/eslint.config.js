@@ -25,10 +25,19 @@ function layer(files, forbidden, message) {
   };
 }
 
-const features = ["engine", "integrations", "marketplace", "runs", "settings", "setup", "welcome"];
+const features = [
+  "engine",
+  "integrations",
+  "marketplace",
+  "notices",
+  "runs",
+  "settings",
+  "setup",
+  "welcome",
+];
 
 export default tseslint.config(
-  globalIgnores(["dist", "src/ipc/generated", "public"]),
+  globalIgnores(["dist", "bench", "src/ipc/generated", "public"]),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

@@ -20,23 +20,25 @@ function withHistory() {
 }
 
 describe("the page of an integration", () => {
-  it("shows the problem, the newest counts and all runs", async () => {
+  it("shows the problem, the last sync, and what earlier ones brought", async () => {
     const { fake, integration } = withHistory();
     await renderApp(fake, `/integrations/${integration.id}`);
     expect(await screen.findByRole("heading", { level: 1, name: "Sales org" })).toBeVisible();
     expect(screen.getByRole("region", { name: "Problem" })).toHaveTextContent(
       "What to do: Sign in to Salesforce again.",
     );
-    expect(screen.getByRole("row", { name: /Account 7/u })).toBeVisible();
-    const runs = within(await screen.findByRole("table", { name: "All syncs" }));
-    expect(runs.getAllByRole("link")).toHaveLength(2);
+    expect(screen.getByTestId("integration-rows")).toHaveTextContent("7 rows");
+    expect(await screen.findByRole("region", { name: "The last syncs" })).toBeVisible();
+    expect(screen.getByRole("row", { name: /Opportunity .*2,745/u })).toBeVisible();
     await expectAccessible();
   });
 
-  it("is where deep links to a problem lead", async () => {
+  it("leads from the problem to where it is fixed", async () => {
     const { fake, integration } = withHistory();
-    await renderApp(fake, `/integrations/${integration.id}/fix/sign_in_expired`);
-    expect(await screen.findByRole("region", { name: "Problem" })).toBeVisible();
+    const { user, router } = await renderApp(fake, `/integrations/${integration.id}`);
+    await user.click(await screen.findByRole("button", { name: "Fix" }));
+    expect(await screen.findByText("What it means for your data")).toBeVisible();
+    expect(router.state.location.pathname).toMatch(/\/fix\/sign_in_expired$/u);
   });
 
   it("says so when the integration is gone, and when it cannot be read", async () => {
@@ -55,69 +57,6 @@ describe("the page of an integration", () => {
     await user.click(await screen.findByRole("menuitem", { name: "Delete" }));
     await user.click(await screen.findByRole("button", { name: "Delete" }));
     expect(await screen.findByText("Nothing is brought in yet")).toBeVisible();
-  });
-});
-
-describe("the page of a run", () => {
-  it("shows the problem, the counts and the log, filtered as asked", async () => {
-    const { fake, integration, last } = withHistory();
-    const { user } = await renderApp(fake, `/integrations/${integration.id}/runs/${last.id}`);
-    expect(await screen.findByRole("region", { name: "Problem" })).toBeVisible();
-    const log = within(await screen.findByRole("region", { name: "Lines of the log" }));
-    expect(await log.findByText("Starting")).toBeVisible();
-    await expectAccessible();
-    await user.click(screen.getByRole("button", { name: "Lines shown: Everything" }));
-    await user.click(await screen.findByRole("menuitemradio", { name: "Errors" }));
-    await waitFor(() => expect(log.queryByText("Starting")).toBeNull());
-    expect(log.getByText("Refused")).toBeVisible();
-    expect(screen.getByText("1 of 2 lines")).toBeVisible();
-    await user.type(screen.getByRole("searchbox", { name: "Search the log" }), "nothing");
-    expect(await log.findByText("No line fits this search and filter.")).toBeVisible();
-  });
-
-  it("starts the sync again as it was asked for", async () => {
-    const { fake, integration, last } = withHistory();
-    const { user } = await renderApp(fake, `/integrations/${integration.id}/runs/${last.id}`);
-    await user.click(await screen.findByRole("button", { name: "Try again" }));
-    expect(fake.calls).toContainEqual({
-      command: "start_run",
-      args: { id: integration.id, fullRefresh: false },
-    });
-  });
-
-  it("says so when the log cannot be read, and when the run is no longer kept", async () => {
-    const { fake, integration, last } = withHistory();
-    fake.fail("read_log", makeError({ message: "The log file is gone." }));
-    const route = `/integrations/${integration.id}/runs/`;
-    const { unmount } = await renderApp(fake, route + last.id);
-    expect(await screen.findByText("The log file is gone.")).toBeVisible();
-    unmount();
-    await renderApp(fake, `${route}old`);
-    expect(await screen.findByText("This sync is no longer kept")).toBeVisible();
-  });
-});
-
-describe("the activity", () => {
-  it("shows what is broken first, then everything", async () => {
-    const { fake } = withHistory();
-    const { user } = await renderApp(fake, "/activity");
-    const broken = await screen.findByRole("region", { name: "Needs attention" });
-    expect(broken).toHaveTextContent("Sales org");
-    expect(screen.getByRole("table", { name: "Syncs" })).toBeVisible();
-    await expectAccessible();
-    await user.click(screen.getByRole("radio", { name: "Syncing" }));
-    expect(await screen.findByText("Nothing is syncing now")).toBeVisible();
-  });
-
-  it("is empty, loads and fails in words", async () => {
-    const empty = await renderApp(new FakeTransport(), "/activity");
-    expect(await screen.findByText("Nothing has happened yet")).toBeVisible();
-    empty.unmount();
-    const loading = await renderApp(new FakeTransport().hold("list_runs"), "/activity");
-    expect(screen.getByRole("status", { name: "Loading the syncs" })).toBeVisible();
-    loading.unmount();
-    await renderApp(new FakeTransport().fail("list_runs"), "/activity");
-    expect(await screen.findByRole("alert")).toHaveTextContent("The activity could not be shown");
   });
 });
 

@@ -1,16 +1,24 @@
-import { createRootRoute, createRoute } from "@tanstack/react-router";
+import { createRootRoute, createRoute, useParams, useRouterState } from "@tanstack/react-router";
 import { EngineLine } from "@/features/engine/components/engine-line";
 import { EngineSection } from "@/features/engine/components/engine-section";
-import { IntegrationPage } from "@/features/integrations/components/integration-page";
+import {
+  IntegrationPage,
+  integrationTabs,
+} from "@/features/integrations/components/integration-page";
 import { IntegrationsPage } from "@/features/integrations/components/integrations-page";
 import { readView } from "@/features/marketplace/api/view";
 import { ConnectorPage } from "@/features/marketplace/components/connector-page";
 import { MarketplacePage } from "@/features/marketplace/components/marketplace-page";
+import { Notices } from "@/features/notices/components/notices";
 import { ActivityPage } from "@/features/runs/components/activity-page";
 import { RunPage } from "@/features/runs/components/run-page";
+import { readPlace } from "@/features/settings/api/places";
+import { IntegrationNotifications } from "@/features/settings/components/integration-notifications";
 import { SettingsPage } from "@/features/settings/components/settings-page";
 import { DestinationsSection } from "@/features/setup/components/destinations-section";
+import { ScheduleChooser } from "@/features/setup/components/schedule-picker";
 import { SetupPage } from "@/features/setup/components/setup-page";
+import { FixPage } from "@/features/setup/fix/fix-page";
 import { UnfinishedSetups } from "@/features/setup/components/unfinished";
 import { Choices } from "@/features/welcome/components/choices";
 import { WelcomePage } from "@/features/welcome/components/welcome-page";
@@ -58,22 +66,61 @@ const connector = createRoute({
   },
 });
 
-function Integrations() {
-  return <IntegrationsPage choices={<Choices />} unfinished={<UnfinishedSetups />} />;
+function Integrations({ deadLink = false }: { deadLink?: boolean }) {
+  return (
+    <IntegrationsPage
+      choices={<Choices />}
+      unfinished={<UnfinishedSetups />}
+      schedule={(schedule, onChange) => <ScheduleChooser {...{ schedule, onChange }} />}
+      deadLink={deadLink}
+    />
+  );
 }
 
 const integrations = createRoute({
   getParentRoute: () => root,
   path: "/integrations",
-  component: Integrations,
+  // `?note=link`: a link that leads nowhere opens the list.
+  validateSearch: ({ note }: Record<string, unknown>): { note?: "link" } =>
+    note === "link" ? { note } : {},
+  component: function IntegrationList() {
+    return <Integrations deadLink={integrations.useSearch().note === "link"} />;
+  },
 });
 
+/** The page stays while its tabs change: they are children that draw nothing themselves. */
 const integration = createRoute({
   getParentRoute: () => root,
   path: "/integrations/$id",
   component: function Integration() {
     const { id } = integration.useParams();
-    return <IntegrationPage key={id} id={id} />;
+    const last = useRouterState({ select: ({ location }) => location.pathname.split("/").at(-1) });
+    const tab = integrationTabs.find((one) => one === last) ?? "overview";
+    return (
+      <IntegrationPage
+        key={id}
+        id={id}
+        tab={tab}
+        notifications={<IntegrationNotifications id={id} />}
+      />
+    );
+  },
+});
+
+const integrationChildren = [
+  createRoute({ getParentRoute: () => integration, path: "/" }),
+  createRoute({ getParentRoute: () => integration, path: "/streams" }),
+  createRoute({ getParentRoute: () => integration, path: "/runs" }),
+  createRoute({ getParentRoute: () => integration, path: "/settings" }),
+] as const;
+
+/** Where notifications lead. */
+const fix = createRoute({
+  getParentRoute: () => root,
+  path: "/integrations/$id/fix/$code",
+  component: function Fix() {
+    const { id, code } = fix.useParams();
+    return <FixPage key={`${id}/${code}`} id={id} code={code} />;
   },
 });
 
@@ -97,13 +144,13 @@ const setup = createRoute({
   },
 });
 
-/** Deep links name the place where a problem is fixed (`/fix/...`, `/setup`): the page shows the problem first. */
+/** Other places of an integration that links may name: the page shows the problem first. */
 const integrationPlace = createRoute({
   getParentRoute: () => root,
   path: "/integrations/$id/$place/$",
   component: function IntegrationPlace() {
     const { id } = integrationPlace.useParams();
-    return <IntegrationPage key={id} id={id} />;
+    return <IntegrationPage key={id} id={id} tab="overview" />;
   },
 });
 
@@ -119,25 +166,29 @@ const run = createRoute({
 const activity = createRoute({
   getParentRoute: () => root,
   path: "/activity",
-  component: ActivityPage,
+  component: () => <ActivityPage notices={<Notices />} />,
 });
 
-function Settings() {
-  return <SettingsPage destinations={<DestinationsSection />} engine={<EngineSection />} />;
-}
-
+/** The page stays as it is while one goes from section to section (`/settings/engine`). */
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
-  component: Settings,
+  component: function Settings() {
+    const { place } = useParams({ strict: false });
+    return (
+      <SettingsPage
+        place={place === undefined ? null : readPlace(place)}
+        destinations={<DestinationsSection />}
+        engine={<EngineSection />}
+      />
+    );
+  },
 });
 
-/** Places inside the settings (`/settings/engine`) that a problem may point to: all of them are on the one page. */
-const settingsPlace = createRoute({
-  getParentRoute: () => root,
-  path: "/settings/$place/$",
-  component: Settings,
-});
+const settingsPlace = createRoute({ getParentRoute: () => settings, path: "/$place" });
+
+/** A problem may point to a thing inside a section: the section is shown. */
+const settingsThing = createRoute({ getParentRoute: () => settings, path: "/$place/$" });
 
 export const routeTree = root.addChildren([
   start,
@@ -145,11 +196,11 @@ export const routeTree = root.addChildren([
   marketplace,
   connector,
   integrations,
-  integration,
+  integration.addChildren(integrationChildren),
   integrationPlace,
+  fix,
   setup,
   run,
   activity,
-  settings,
-  settingsPlace,
+  settings.addChildren([settingsPlace, settingsThing]),
 ]);

@@ -1,6 +1,6 @@
 import { screen, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import { makeError, makeIntegration, withRun } from "@/ipc/fake/builders";
+import { makeError, makeIntegration, makeProblem, withRun } from "@/ipc/fake/builders";
 import { FakeTransport } from "@/ipc/fake/fake-transport";
 import { setTheme } from "@/lib/theme";
 import { expectAccessible, renderApp } from "@/test/render";
@@ -81,6 +81,51 @@ describe("the command palette", () => {
   });
 });
 
+describe("the command palette with much to find", () => {
+  const failing = withRun(
+    { name: "Sandbox", status: "attention" },
+    { status: "failed", problem: makeProblem() },
+  );
+  const open = async (fake: FakeTransport) => {
+    const view = await renderApp(fake);
+    await screen.findAllByTestId("integration-row");
+    await view.user.keyboard("{Control>}k{/Control}");
+    await screen.findByRole("dialog", { name: "Search and commands" });
+    return view;
+  };
+
+  it("opens the fix of the last problem", async () => {
+    const { user, router } = await open(new FakeTransport({ integrations: [failing] }));
+    await user.keyboard("fix sand{Enter}");
+    await waitFor(() =>
+      expect(router.state.location.pathname).toBe(
+        `/integrations/${failing.id}/fix/sign_in_expired`,
+      ),
+    );
+  });
+
+  it("opens sections of the settings, and pauses everything", async () => {
+    const fake = new FakeTransport({ integrations: [failing] });
+    const { user, router } = await open(fake);
+    await user.keyboard("quiet{Enter}");
+    await waitFor(() => expect(router.state.location.pathname).toBe("/settings/notifications"));
+    await user.keyboard("{Control>}k{/Control}");
+    await screen.findByRole("dialog", { name: "Search and commands" });
+    await user.keyboard("pause 30{Enter}");
+    await waitFor(() => expect(fake.state.pause?.until).toBeDefined());
+  });
+
+  it("draws a few of ten thousand", async () => {
+    const many = Array.from({ length: 10_000 }, (_, index) =>
+      makeIntegration({ name: `Region ${index}` }),
+    );
+    const { user } = await open(new FakeTransport({ integrations: [failing, ...many] }));
+    await user.keyboard("region 4321");
+    expect(await screen.findByRole("option", { name: "Region 4321" })).toBeVisible();
+    expect(screen.getAllByRole("option").length).toBeLessThan(30);
+  });
+});
+
 describe("what concerns every page", () => {
   it("prepares the engine by itself, shows how far it is, and goes away when it is done", async () => {
     const fake = notReady();
@@ -126,4 +171,24 @@ describe("what concerns every page", () => {
     await emit({ event: "keychain", data: "available" });
     expect(screen.queryByRole("alert")).toBeNull();
   });
+});
+
+it("goes where the core says", async () => {
+  const { emit, router } = await renderApp(new FakeTransport());
+  await emit({ event: "navigate", data: "/activity" });
+  expect(await screen.findByRole("heading", { level: 1, name: "Activity" })).toBeVisible();
+  await emit({ event: "navigate", data: "/nowhere/at/all" });
+  expect(await screen.findByRole("region", { name: "That link leads nowhere" })).toBeVisible();
+  await emit({ event: "navigate", data: "/activity" });
+  await emit({ event: "navigate", data: "https://example.com" });
+  await screen.findByRole("region", { name: "That link leads nowhere" });
+  expect(router.state.location.href, "only places inside the app").toBe("/integrations?note=link");
+});
+
+it("begins where something was clicked that opened the window", async () => {
+  const fake = new FakeTransport();
+  fake.answer("take_route", () => "/settings/network");
+  await renderApp(fake, "/");
+  expect(await screen.findByRole("heading", { level: 1, name: "Settings" })).toBeVisible();
+  expect(fake.calls.filter(({ command }) => command === "take_route")).toHaveLength(1);
 });

@@ -4,6 +4,7 @@ import { EngineBanner } from "@/features/engine/components/engine-banner";
 import { RunAnnouncer } from "@/features/integrations/components/run-announcer";
 import { hasModifier } from "@/lib/platform";
 import { CommandPalette } from "./command-palette";
+import { useFollowNavigation } from "./follow-navigation";
 import { KeychainBanner } from "./keychain-banner";
 import { pages } from "./navigation";
 import { Sidebar } from "./sidebar";
@@ -14,6 +15,7 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   useShortcuts(() => setSearching((open) => !open));
   useFocusOnNewPage(main);
+  useFollowNavigation();
   // The welcome shows in a place of its own how preparing the engine is going.
   const welcoming = useRouterState({ select: ({ location }) => location.pathname === "/welcome" });
   return (
@@ -34,7 +36,7 @@ export function Shell() {
         ref={main}
         id="main"
         tabIndex={-1}
-        className="flex min-w-0 flex-1 flex-col scroll-area outline-none"
+        className="relative flex min-w-0 flex-1 flex-col scroll-area outline-none"
       >
         <div className="mx-auto w-full max-w-6xl space-y-3 px-6 pt-4 empty:hidden">
           <KeychainBanner />
@@ -77,8 +79,10 @@ function useFocusOnNewPage(main: React.RefObject<HTMLElement | null>): void {
   const place = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
   const router = useRouter();
   useEffect(() => {
-    // Coming back to a card of a long list: the list has gone there already.
-    if (router.state.location.state.card === undefined) main.current?.scrollTo(0, 0);
+    const { pathname, state } = router.state.location;
+    // Coming back to a card of a long list, or going to a section: the page has gone there already.
+    const wentThere = state.card !== undefined || pathname.startsWith("/settings/");
+    if (!wentThere) main.current?.scrollTo(0, 0);
     if (document.activeElement === document.body) main.current?.focus({ preventScroll: true });
   }, [place, main, router]);
 }

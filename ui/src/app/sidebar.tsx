@@ -3,8 +3,10 @@ import { Search } from "lucide-react";
 import { Keys } from "@/components/ui/keys";
 import { Tooltip } from "@/components/ui/tooltip";
 import { shortcut } from "@/lib/platform";
+import { UnseenDot } from "@/features/notices/components/unseen-dot";
 import { pages } from "./navigation";
 import { Mark } from "./mark";
+import { PauseMenu } from "./pause-menu";
 
 const entry =
   "flex h-8 w-full items-center gap-2.5 rounded-control px-2.5 text-small font-medium text-ink-2 transition-colors duration-100 hover:bg-hover hover:text-ink max-wide:justify-center max-wide:px-0 [&>svg]:size-4.5 [&>svg]:shrink-0";
@@ -39,17 +41,23 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
               <Tooltip text={label} shortcut={shortcut(key)} side="right">
                 <Link
                   to={to}
-                  className={entry}
+                  className={`relative ${entry}`}
                   activeProps={{ className: "bg-accent-soft! text-accent-ink!" }}
                 >
                   <Icon aria-hidden />
                   <span className="max-wide:sr-only">{label}</span>
+                  {to === "/activity" && (
+                    <UnseenDot className="ml-auto max-wide:absolute max-wide:top-1 max-wide:right-1.5" />
+                  )}
                 </Link>
               </Tooltip>
             </li>
           ))}
         </ul>
       </nav>
+      <div className="mt-auto">
+        <PauseMenu entry={entry} />
+      </div>
     </aside>
   );
 }

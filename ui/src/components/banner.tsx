@@ -2,7 +2,7 @@ import { clsx } from "clsx";
 import type { ReactNode } from "react";
 
 interface BannerProps {
-  tone: "attention" | "late" | "working";
+  tone: "attention" | "late" | "working" | "paused";
   icon: ReactNode;
   title: string;
   children?: ReactNode;
@@ -15,6 +15,7 @@ const tones = {
   attention: "border-attention-line bg-attention-soft [&>svg]:text-attention",
   late: "border-line bg-late-soft [&>svg]:text-late",
   working: "border-line bg-surface [&>svg]:text-working",
+  paused: "border-line bg-paused-soft [&>svg]:text-paused",
 } as const;
 
 /** One line about something that concerns the whole page, with what to do about it. */

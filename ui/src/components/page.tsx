@@ -1,4 +1,4 @@
-import { useEffect, type ReactNode } from "react";
+import { useEffect, type ReactNode, type Ref } from "react";
 
 interface PageProps {
   /** Name of the page, also of the window. */
@@ -40,10 +40,19 @@ export function Page({ title, heading, above, actions, children, fill = false }:
   );
 }
 
+interface CardProps {
+  children: ReactNode;
+  className?: string;
+  ref?: Ref<HTMLDivElement>;
+}
+
 /** A bordered ground for things that belong together. */
-export function Card({ children, className = "" }: { children: ReactNode; className?: string }) {
+export function Card({ children, className = "", ref }: CardProps) {
   return (
-    <div className={`rounded-card border border-line bg-surface shadow-card ${className}`}>
+    <div
+      ref={ref}
+      className={`rounded-card border border-line bg-surface shadow-card ${className}`}
+    >
       {children}
     </div>
   );

@@ -14,6 +14,9 @@ export function ProblemCard({ problem, actions }: { problem: Problem; actions?: 
         <div className="min-w-0 flex-1">
           <h2 className="font-semibold text-balance wrap-anywhere">{problem.title}</h2>
           <p className="mt-1 selectable wrap-anywhere text-ink-2">{problem.explanation}</p>
+          {problem.meaning !== "" && (
+            <p className="mt-1 selectable wrap-anywhere text-ink-2">{problem.meaning}</p>
+          )}
           {problem.details !== null && (
             <details className="mt-1.5 text-small text-ink-2">
               <summary className="w-fit rounded-control font-medium hover:text-ink">

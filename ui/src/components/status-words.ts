@@ -1,4 +1,5 @@
 import type { Integration } from "@/ipc/generated/Integration";
+import type { Run } from "@/ipc/generated/Run";
 import type { RunPhase } from "@/ipc/generated/RunPhase";
 import type { RunStatus } from "@/ipc/generated/RunStatus";
 import type { Trigger } from "@/ipc/generated/Trigger";
@@ -28,14 +29,26 @@ export function integrationWords(integration: Integration, records: number): Sta
     case "attention":
       return { tone: "attention", text: "Needs attention" };
     case "paused":
-      return { tone: "paused", text: "Paused" };
+      return integration.schedule_state?.paused_because
+        ? { tone: "attention", text: "Paused itself" }
+        : { tone: "paused", text: "Paused" };
     case "syncing":
       return { tone: "waiting", text: "Waiting to start" };
     case "untested":
       return untestedWords(integration);
     case "ready":
-      return readyWords(integration);
+      return isLate(integration) ? lateWords() : readyWords(integration);
   }
+}
+
+/** Whether its data is older than its schedule promises, and nothing else is the matter. */
+export function isLate({ status, schedule_state }: Integration): boolean {
+  return status === "ready" && schedule_state?.late === true;
+}
+
+/** What a late one waits for, as far as the window can tell. */
+function lateWords(): StatusWords {
+  return { tone: "late", text: navigator.onLine ? "Late" : "Late (waiting for the network)" };
 }
 
 /** A first sync that did not come to its end says so; one of before the last change says nothing about now. */
@@ -56,9 +69,17 @@ function readyWords(integration: Integration): StatusWords {
   const stopped = stoppedWords(integration);
   if (stopped) return stopped;
   if (!last_synced_at) return { tone: "neutral", text: "Never synced" };
-  return run?.status === "succeeded" && totalRecords(run.streams) === 0
-    ? { tone: "ok", text: "Nothing new" }
-    : { tone: "ok", text: "Up to date" };
+  return run?.status === "succeeded" ? outcomeWords(run) : { tone: "ok", text: "Up to date" };
+}
+
+/** How a run went, in words: a run that ended well brought rows, found nothing new, or left something out. */
+export function outcomeWords({ status, streams }: Pick<Run, "status" | "streams">): StatusWords {
+  if (status !== "succeeded") return runWords[status];
+  if (streams.some(({ mark }) => mark !== null && mark !== "usually_more")) {
+    return { tone: "late", text: "Partly up to date" };
+  }
+  if (totalRecords(streams) === 0) return { tone: "ok", text: "Nothing new" };
+  return { tone: "ok", text: "Up to date" };
 }
 
 /** The life of a run, in words. */

@@ -1,4 +1,7 @@
 import type { AppInfo } from "./generated/AppInfo";
+import type { AppSettings } from "./generated/AppSettings";
+import type { BulkAction } from "./generated/BulkAction";
+import type { BulkResult } from "./generated/BulkResult";
 import type { Connector } from "./generated/Connector";
 import type { ConnectorDetail } from "./generated/ConnectorDetail";
 import type { ConnectorForm } from "./generated/ConnectorForm";
@@ -18,17 +21,27 @@ import type { InstallPlan } from "./generated/InstallPlan";
 import type { Integration } from "./generated/Integration";
 import type { IntegrationId } from "./generated/IntegrationId";
 import type { IntegrationPatch } from "./generated/IntegrationPatch";
+import type { LogExtent } from "./generated/LogExtent";
+import type { LogMatches } from "./generated/LogMatches";
 import type { LogPage } from "./generated/LogPage";
+import type { LogQuery } from "./generated/LogQuery";
 import type { NewDestination } from "./generated/NewDestination";
 import type { NewDraft } from "./generated/NewDraft";
 import type { NewIntegration } from "./generated/NewIntegration";
+import type { Notice } from "./generated/Notice";
 import type { Offer } from "./generated/Offer";
 import type { OfferedField } from "./generated/OfferedField";
+import type { PauseFor } from "./generated/PauseFor";
+import type { PauseState } from "./generated/PauseState";
 import type { Run } from "./generated/Run";
 import type { RunId } from "./generated/RunId";
+import type { RunPage } from "./generated/RunPage";
+import type { RunQuery } from "./generated/RunQuery";
 import type { SampleRows } from "./generated/SampleRows";
 import type { SchedulePreview } from "./generated/SchedulePreview";
+import type { StreamHistory } from "./generated/StreamHistory";
 import type { Subject } from "./generated/Subject";
+import type { SyncState } from "./generated/SyncState";
 import type { TestId } from "./generated/TestId";
 import type { TestReport } from "./generated/TestReport";
 
@@ -106,6 +119,37 @@ export interface Commands {
   list_runs: { args: { integration: IntegrationId | null; limit: number }; result: Run[] };
   /** `offset` is a position in bytes, `limit` the largest number of lines to answer with. */
   read_log: { args: { run: RunId; offset: number; limit: number }; result: LogPage };
+  /** A page of runs, newest first. */
+  find_runs: { args: { query: Partial<RunQuery> }; result: RunPage };
+  /** What each stream of an integration brought lately. */
+  stream_history: { args: { id: IntegrationId }; result: StreamHistory[] };
+  /** Up to where each stream was brought in. */
+  sync_state: { args: { id: IntegrationId }; result: SyncState };
+  /** Forgets up to where these streams (`null`: all) were brought in: the next sync reads them from the start. */
+  reset_state: { args: { id: IntegrationId; streams: string[] | null }; result: SyncState };
+  /** Looks through a bounded part of a log; ask on from `next_offset` until `complete`. */
+  search_log: { args: { run: RunId; query: Partial<LogQuery> }; result: LogMatches };
+  /** How long a log is, and from where about `lines` lines are left to its end. */
+  log_extent: { args: { run: RunId; lines: number }; result: LogExtent };
+  /** Asks where, with the system's dialog, and writes the whole log there as text; `null` when nothing was chosen. */
+  save_log: { args: { run: RunId }; result: string | null };
+  get_settings: { args: NoArgs; result: AppSettings };
+  /** Rejects with `invalid_setting` and the name of the choice that cannot be. */
+  save_settings: { args: { settings: AppSettings }; result: AppSettings };
+  /** Whether everything pauses. */
+  get_pause: { args: NoArgs; result: PauseState | null };
+  pause_everything: { args: { pause: PauseFor }; result: PauseState };
+  resume_everything: { args: NoArgs; result: null };
+  /** One by one; what fails for one does not keep it from the others. */
+  bulk: { args: { ids: IntegrationId[]; action: BulkAction }; result: BulkResult[] };
+  /** Newest first. */
+  list_notices: { args: { limit: number }; result: Notice[] };
+  /** Takes note that the person has seen all notices up to this one. */
+  see_notices: { args: { upTo: number }; result: null };
+  /** Shows a native notification now. */
+  test_notification: { args: NoArgs; result: null };
+  /** Where the window goes first because of what was clicked while it was not there: a link, a notification; once. */
+  take_route: { args: NoArgs; result: string | null };
   engine_status: { args: NoArgs; result: EngineStatus };
   /** Ends when the engine is ready; its progress comes as events. */
   prepare_engine: { args: NoArgs; result: null };

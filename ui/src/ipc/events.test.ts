@@ -1,7 +1,7 @@
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { expect, it, vi } from "vitest";
 import { applyEvent } from "./events";
-import { withRun } from "./fake/builders";
+import { makeProgress, withRun } from "./fake/builders";
 import { FakeTransport } from "./fake/fake-transport";
 import {
   engineProgressQuery,
@@ -39,9 +39,9 @@ it("keeps live counts, and asks for the list when it does not know the run", asy
   await vi.waitFor(() =>
     expect(client.getQueryData(integrationsQuery(fake).queryKey)).toHaveLength(1),
   );
-  const progress = { integration: known.id, phase: "reading" as const, streams: [] };
   const run = known.last_run?.id ?? "";
-  applyEvent(fake, client, { event: "run_progress", data: { ...progress, run } });
+  const progress = makeProgress({ id: run, integration: known.id }, []);
+  applyEvent(fake, client, { event: "run_progress", data: progress });
   expect(client.getQueryData(runProgressQuery(known.id).queryKey)?.run).toBe(run);
   expect(fake.calls, "a known run needs no question").toHaveLength(1);
   applyEvent(fake, client, { event: "run_progress", data: { ...progress, run: "another" } });

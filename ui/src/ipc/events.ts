@@ -49,6 +49,9 @@ export function applyEvent(transport: Transport, client: QueryClient, event: App
     case "discovery":
       client.setQueryData(discoveryQuery(event.data.subject).queryKey, event.data);
       return;
+    case "navigate":
+      // Where the window goes is the router's affair (`app/follow-navigation.ts`), not the cache's.
+      return;
   }
 }
 

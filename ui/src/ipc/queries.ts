@@ -1,4 +1,4 @@
-import { queryOptions, skipToken } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, skipToken } from "@tanstack/react-query";
 import { toApiError } from "./errors";
 import type { AppInfo } from "./generated/AppInfo";
 import type { Check } from "./generated/Check";
@@ -13,7 +13,9 @@ import type { IntegrationId } from "./generated/IntegrationId";
 import type { KeychainState } from "./generated/KeychainState";
 import type { Run } from "./generated/Run";
 import type { RunId } from "./generated/RunId";
+import type { RunPage } from "./generated/RunPage";
 import type { RunProgress } from "./generated/RunProgress";
+import type { RunQuery } from "./generated/RunQuery";
 import type { Subject } from "./generated/Subject";
 import type { Tag } from "./generated/Tag";
 import type { TestId } from "./generated/TestId";
@@ -55,6 +57,88 @@ export function runsQuery(transport: Transport, integration: IntegrationId | nul
   return queryOptions<Run[]>({
     queryKey: ["runs", integration ?? "all", limit],
     queryFn: () => transport.invoke("list_runs", { integration, limit }),
+  });
+}
+
+/** How many runs are asked for at a time. */
+export const RUNS_A_PAGE = 100;
+
+/** What runs are looked for. */
+export type RunSearch = Partial<Pick<RunQuery, "integration" | "statuses" | "text">>;
+
+/** The newest page of the runs that are looked for; it follows what happens. */
+export function newestRunsQuery(transport: Transport, search: RunSearch, limit = RUNS_A_PAGE) {
+  return queryOptions<RunPage>({
+    queryKey: ["runs", "newest", search, limit],
+    queryFn: () => transport.invoke("find_runs", { query: { ...search, limit } }),
+    refetchInterval: ({ state }) =>
+      state.data?.runs.some(({ status }) => isActive(status)) ? WHILE_ACTIVE : false,
+  });
+}
+
+/**
+ * All pages of them, one after the other. What is old does not change: they are asked for once, and the newest page stands
+ * before them.
+ */
+export function runPagesQuery(transport: Transport, search: RunSearch) {
+  return infiniteQueryOptions({
+    queryKey: ["run-pages", search],
+    queryFn: ({ pageParam }) =>
+      transport.invoke("find_runs", {
+        query: { ...search, before: pageParam, limit: RUNS_A_PAGE },
+      }),
+    initialPageParam: null as RunId | null,
+    getNextPageParam: ({ next }) => next,
+    staleTime: Infinity,
+  });
+}
+
+/** What each stream of an integration brought lately. */
+export function streamHistoryQuery(transport: Transport, id: IntegrationId) {
+  return queryOptions({
+    queryKey: ["runs", "streams", id],
+    queryFn: () => transport.invoke("stream_history", { id }),
+  });
+}
+
+/** Up to where each stream was brought in. */
+export function syncStateQuery(transport: Transport, id: IntegrationId) {
+  return queryOptions({
+    queryKey: ["runs", "state", id],
+    queryFn: () => transport.invoke("sync_state", { id }),
+  });
+}
+
+/** A schedule in words with its next times; `null` when there is no text to read. */
+export function scheduleQuery(transport: Transport, schedule: string) {
+  return queryOptions({
+    queryKey: ["schedule-preview", schedule],
+    queryFn: () => transport.invoke("preview_schedule", { schedule }),
+    enabled: schedule !== "",
+  });
+}
+
+/** Choices that concern the whole app. */
+export function settingsQuery(transport: Transport) {
+  return queryOptions({
+    queryKey: ["settings"],
+    queryFn: () => transport.invoke("get_settings", {}),
+  });
+}
+
+/** Whether everything pauses; the tag of the settings makes it stale too. */
+export function pauseQuery(transport: Transport) {
+  return queryOptions({
+    queryKey: ["settings", "pause"],
+    queryFn: () => transport.invoke("get_pause", {}),
+  });
+}
+
+/** The newest notices. */
+export function noticesQuery(transport: Transport, limit: number) {
+  return queryOptions({
+    queryKey: ["notices", limit],
+    queryFn: () => transport.invoke("list_notices", { limit }),
   });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatDay, formatRelative } from "./time";
+import { formatComing, formatDay, formatRelative } from "./time";
 
 // Noon in the computer's own zone: days are counted there.
 const noon = new Date(2026, 2, 12, 12, 0, 0).getTime();
@@ -30,5 +30,20 @@ describe("relative times", () => {
     expect(formatDay(ago(0), noon)).toBe("Today");
     expect(formatDay(ago(24 * HOUR), noon)).toBe("Yesterday");
     expect(formatDay(ago(72 * HOUR), noon)).toBe("Monday, March 9");
+  });
+});
+
+describe("moments that come", () => {
+  const coming = (milliseconds: number) =>
+    formatComing(new Date(noon + milliseconds).toISOString(), noon);
+
+  it("are said as people say them, the nearer the more exactly", () => {
+    expect(coming(-MINUTE)).toBe("in a moment");
+    expect(coming(50_000)).toBe("in a moment");
+    expect(coming(12 * MINUTE)).toBe("in 12 min");
+    expect(coming(11 * MINUTE + 1)).toBe("in 12 min");
+    expect(coming(2.5 * HOUR)).toBe("at 14:30");
+    expect(coming(18 * HOUR)).toBe("tomorrow, 06:00");
+    expect(coming(4 * 24 * HOUR)).toMatch(/16.*12:00/u);
   });
 });

@@ -1,22 +1,30 @@
 import { useSyncExternalStore } from "react";
+import { usableLanguage } from "./language";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** Dates are written as this computer writes them. Sentences are English, and so are the words in them. */
+const language = usableLanguage(navigator.language);
+
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-const shortDate = new Intl.DateTimeFormat("en", {
+const shortDate = new Intl.DateTimeFormat(language, {
   day: "numeric",
   month: "short",
   year: "numeric",
 });
-const full = new Intl.DateTimeFormat("en", {
+const full = new Intl.DateTimeFormat(language, {
   dateStyle: "long",
   timeStyle: "medium",
   hourCycle: "h23",
 });
-const clock = new Intl.DateTimeFormat("en", { timeStyle: "medium", hourCycle: "h23" });
-const dayName = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
+const clock = new Intl.DateTimeFormat(language, { timeStyle: "medium", hourCycle: "h23" });
+const dayName = new Intl.DateTimeFormat(language, {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+});
 
 /** "just now", "5 minutes ago", "yesterday", "12 Mar 2026". Clocks differ: a little in the future is "just now". */
 export function formatRelative(time: string, now: number): string {
@@ -46,7 +54,7 @@ export function formatClock(time: string): string {
   return clock.format(Date.parse(time));
 }
 
-const moment = new Intl.DateTimeFormat("en", {
+const moment = new Intl.DateTimeFormat(language, {
   weekday: "short",
   day: "numeric",
   month: "short",
@@ -58,6 +66,39 @@ const moment = new Intl.DateTimeFormat("en", {
 /** A moment that comes, in the computer's own time: "Thu, Mar 12, 06:00". */
 export function formatMoment(time: string): string {
   return moment.format(Date.parse(time));
+}
+
+const hours = new Intl.DateTimeFormat(language, {
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+const longDate = new Intl.DateTimeFormat(language, { dateStyle: "long" });
+
+/** A day with its month in words: "November 26, 2026". */
+export function formatDate(time: number): string {
+  return longDate.format(time);
+}
+
+/** Hours and minutes. */
+export function formatClockShort(time: string): string {
+  return hours.format(Date.parse(time));
+}
+
+/** Whether a moment lies on the day of another. */
+export function isToday(time: string, now: number): boolean {
+  return daysBetween(Date.parse(time), now) === 0;
+}
+
+/** A moment that comes: "in a moment", "in 12 min", "at 14:30", "tomorrow, 06:00", "Thu, Mar 12, 06:00". */
+export function formatComing(time: string, now: number): string {
+  const then = Date.parse(time);
+  const left = then - now;
+  if (left < MINUTE) return "in a moment";
+  if (left < HOUR) return `in ${Math.ceil(left / MINUTE)} min`;
+  const days = -daysBetween(then, now);
+  if (days === 0) return `at ${hours.format(then)}`;
+  return days === 1 ? `tomorrow, ${hours.format(then)}` : moment.format(then);
 }
 
 /** "Today", "Yesterday", "Monday, March 9". */

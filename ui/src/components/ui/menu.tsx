@@ -7,19 +7,21 @@ interface MenuProps {
   trigger: ReactNode;
   children: ReactNode;
   align?: "start" | "end";
+  side?: "top" | "right" | "bottom" | "left";
 }
 
 const item =
   "flex h-8 items-center gap-2.5 rounded-md px-2 text-small outline-none data-disabled:opacity-45 data-highlighted:bg-hover [&>svg]:size-4 [&>svg]:text-ink-3";
 
 /** A menu under its trigger. */
-export function Menu({ trigger, children, align = "end" }: MenuProps) {
+export function Menu({ trigger, children, align = "end", side = "bottom" }: MenuProps) {
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
           align={align}
+          side={side}
           sideOffset={4}
           collisionPadding={8}
           className="z-50 min-w-52 animate-appear rounded-control bg-raised p-1 shadow-dialog"
@@ -59,6 +61,11 @@ export function MenuItem({
   );
 }
 
+/** What the things below are about. */
+export function MenuLabel({ children }: { children: ReactNode }) {
+  return <Radix.Label className="px-2 pt-1.5 pb-1 text-tiny text-ink-3">{children}</Radix.Label>;
+}
+
 /** A line between groups. */
 export function MenuSeparator() {
   return <Radix.Separator className="mx-1 my-1 h-px bg-line" />;
@@ -67,7 +74,8 @@ export function MenuSeparator() {
 interface MenuChoiceProps<Value extends string> {
   label: string;
   value: Value;
-  options: readonly { value: Value; label: string }[];
+  /** `detail` stands at the end of the line, for instance how many there are. */
+  options: readonly { value: Value; label: string; detail?: string }[];
   onChange: (value: Value) => void;
 }
 
@@ -92,6 +100,9 @@ export function MenuChoice<Value extends string>({
             </Radix.ItemIndicator>
           </span>
           {option.label}
+          {option.detail !== undefined && (
+            <span className="ml-auto pl-6 text-ink-3 tabular-nums"> {option.detail}</span>
+          )}
         </Radix.RadioItem>
       ))}
     </Radix.RadioGroup>

@@ -8,6 +8,8 @@ export function Toaster({ theme }: { theme: "light" | "dark" }) {
       // The middle: buttons stand on both sides of the foot of a dialog.
       position="bottom-center"
       containerAriaLabel="Messages"
+      // Above the bar of what is chosen.
+      offset={{ bottom: "4.75rem" }}
       closeButton
       gap={8}
       toastOptions={{

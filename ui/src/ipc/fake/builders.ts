@@ -5,6 +5,7 @@ import type { Integration } from "@/ipc/generated/Integration";
 import type { LogLine } from "@/ipc/generated/LogLine";
 import type { Problem } from "@/ipc/generated/Problem";
 import type { Run } from "@/ipc/generated/Run";
+import type { RunProgress } from "@/ipc/generated/RunProgress";
 import type { RunStream } from "@/ipc/generated/RunStream";
 
 /** Values with sensible defaults, for tests and for the window in a plain browser. */
@@ -24,7 +25,7 @@ export function minutesAgo(minutes: number): string {
 
 /** A stream's counts. */
 export function stream(name: string, records: number): RunStream {
-  return { name, records, bytes: records * 340 };
+  return { name, records, bytes: records * 340, loaded: records, mark: null };
 }
 
 /** A run that ended well an hour ago. */
@@ -36,12 +37,29 @@ export function makeRun(over: Partial<Run> = {}): Run {
     status: "succeeded",
     trigger: "manual",
     full_refresh: false,
+    attempt: 1,
     queued_at: minutesAgo(61),
     started_at: minutesAgo(61),
     finished_at: minutesAgo(60),
     streams: [stream("Account", 1_200), stream("Contact", 8_400), stream("Opportunity", 2_745)],
     problem: null,
+    retry_at: null,
     ...over,
+  };
+}
+
+/** Live counts of a run that reads. */
+export function makeProgress(
+  run: Pick<Run, "id" | "integration">,
+  streams: RunStream[],
+): RunProgress {
+  return {
+    run: run.id,
+    integration: run.integration,
+    phase: "reading",
+    streams,
+    rates: streams.map(() => 400),
+    expected: null,
   };
 }
 
@@ -72,7 +90,7 @@ export function withRun(over: Partial<Integration>, run: Partial<Run>): Integrat
   const integration = makeIntegration(over);
   const problem = run.problem && {
     ...run.problem,
-    fix: { ...run.problem.fix, route: `/integrations/${integration.id}/setup` },
+    fix: { ...run.problem.fix, route: `/integrations/${integration.id}/fix/${run.problem.code}` },
   };
   const last = makeRun({
     ...run,
@@ -89,11 +107,16 @@ export function makeProblem(over: Partial<Problem> = {}): Problem {
   return {
     code: "sign_in_expired",
     title: "Salesforce no longer accepts this sign-in",
-    explanation:
-      "Salesforce refused the saved sign-in. Nothing was brought in by this sync; what is already on your computer is complete up to the sync before.",
+    explanation: "Salesforce refused the saved sign-in. Nothing was brought in by this sync.",
+    meaning: "What is already on your computer is complete up to the sync before.",
     details: null,
     hint: "Sign in to Salesforce again.",
-    fix: { route: "/integrations/integration/setup", setting: "refresh_token" },
+    until: null,
+    fix: {
+      route: "/integrations/integration/fix/sign_in_expired",
+      action: "sign_in",
+      setting: "refresh_token",
+    },
     ...over,
   };
 }

@@ -1,5 +1,6 @@
 import type { Args, CommandName, Result } from "@/ipc/commands";
 import type { AppEvent } from "@/ipc/generated/AppEvent";
+import type { AppSettings } from "@/ipc/generated/AppSettings";
 import type { Connector } from "@/ipc/generated/Connector";
 import type { Destination } from "@/ipc/generated/Destination";
 import type { Draft } from "@/ipc/generated/Draft";
@@ -7,11 +8,17 @@ import type { EngineStatus } from "@/ipc/generated/EngineStatus";
 import type { Integration } from "@/ipc/generated/Integration";
 import type { IntegrationId } from "@/ipc/generated/IntegrationId";
 import type { LogLine } from "@/ipc/generated/LogLine";
+import type { Notice } from "@/ipc/generated/Notice";
+import type { PauseState } from "@/ipc/generated/PauseState";
 import type { Run } from "@/ipc/generated/Run";
 import type { RunId } from "@/ipc/generated/RunId";
+import type { SyncState } from "@/ipc/generated/SyncState";
 import { isActive } from "@/ipc/run-status";
 import type { Transport } from "@/ipc/transport";
 import { makeConnector, makeError, makeIntegration, makeRun, rejection } from "./builders";
+import { deskHandlers, makeSettings } from "./fake-desk";
+import { historyHandlers } from "./fake-history";
+import { logHandlers } from "./fake-logs";
 import { makeHub, marketHandlers, type FakeMarket } from "./fake-marketplace";
 import { setupHandlers } from "./fake-setup";
 
@@ -25,6 +32,12 @@ export interface FakeState {
   drafts: Draft[];
   market: FakeMarket;
   logs: Map<RunId, LogLine[]>;
+  /** Where an integration is not in it, its sync state follows from its runs. */
+  syncStates: Map<IntegrationId, SyncState>;
+  settings: AppSettings;
+  pause: PauseState | null;
+  /** Newest first. */
+  notices: Notice[];
 }
 
 type Handlers = {
@@ -55,6 +68,10 @@ export class FakeTransport implements Transport {
       drafts: [],
       market: { cards: [], hub: makeHub() },
       logs: new Map(),
+      syncStates: new Map(),
+      settings: makeSettings(),
+      pause: null,
+      notices: [],
       ...state,
     };
     this.#handlers = this.#defaults();
@@ -131,6 +148,9 @@ export class FakeTransport implements Transport {
     return {
       ...marketHandlers(this),
       ...setupHandlers(this),
+      ...historyHandlers(this),
+      ...logHandlers(this),
+      ...deskHandlers(this),
       list_integrations: () => this.state.integrations,
       get_integration: ({ id }) => this.#find(id),
       create_integration: ({ input }) => {
@@ -210,12 +230,6 @@ export class FakeTransport implements Transport {
         this.state.runs
           .filter((run) => integration === null || run.integration === integration)
           .slice(0, limit),
-      read_log: ({ run, offset, limit }) => {
-        const lines = this.state.logs.get(run) ?? [];
-        const status = this.state.runs.find(({ id }) => id === run)?.status ?? "succeeded";
-        const page = lines.slice(offset, offset + limit);
-        return { lines: page, next_offset: offset + page.length, complete: !isActive(status) };
-      },
       engine_status: () => this.state.engine,
       prepare_engine: () => null,
       repair_engine: () => [],

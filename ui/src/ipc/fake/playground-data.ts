@@ -41,7 +41,13 @@ export function fill(fake: FakeTransport): void {
   const failed = makeProblem();
   const integrations: Integration[] = [
     withRun(
-      { name: "Sales org", status: "syncing", last_synced_at: minutesAgo(65), schedule: "hourly" },
+      {
+        id: "sales",
+        name: "Sales org",
+        status: "syncing",
+        last_synced_at: minutesAgo(65),
+        schedule: "hourly",
+      },
       {
         status: "running",
         started_at: minutesAgo(0.3),
@@ -51,11 +57,16 @@ export function fill(fake: FakeTransport): void {
       },
     ),
     withRun(
-      { name: "Customer support", type: "zendesk" },
+      { id: "support", name: "Customer support", type: "zendesk" },
       { finished_at: minutesAgo(5), started_at: minutesAgo(7), queued_at: minutesAgo(7) },
     ),
     withRun(
-      { name: "Partner sandbox", status: "attention", last_synced_at: minutesAgo(60 * 27) },
+      {
+        id: "partner",
+        name: "Partner sandbox",
+        status: "attention",
+        last_synced_at: minutesAgo(60 * 27),
+      },
       {
         status: "failed",
         problem: failed,
@@ -66,7 +77,7 @@ export function fill(fake: FakeTransport): void {
       },
     ),
     withRun(
-      { name: "Budget spreadsheets", type: "spreadsheets" },
+      { id: "budget", name: "Budget spreadsheets", type: "spreadsheets" },
       {
         streams: [stream("budget_2026", 0)],
         finished_at: minutesAgo(130),
@@ -75,7 +86,7 @@ export function fill(fake: FakeTransport): void {
       },
     ),
     withRun(
-      { name: "Website leads", type: "hubspot", status: "paused" },
+      { id: "leads", name: "Website leads", type: "hubspot", status: "paused" },
       {
         finished_at: minutesAgo(60 * 24 * 3),
         started_at: minutesAgo(60 * 24 * 3 + 2),
@@ -83,7 +94,12 @@ export function fill(fake: FakeTransport): void {
         streams: [stream("contacts", 412), stream("companies", 97)],
       },
     ),
-    makeIntegration({ name: "Sample Salesforce org", sample: true, status: "untested" }),
+    makeIntegration({
+      id: "sample",
+      name: "Sample Salesforce org",
+      sample: true,
+      status: "untested",
+    }),
   ];
   fake.state.integrations = integrations;
   fake.state.connectors = [
@@ -94,6 +110,7 @@ export function fill(fake: FakeTransport): void {
   ];
   for (const integration of integrations) {
     if (!integration.last_run) continue;
+    integration.last_run.id = `${integration.id}-last`;
     fake.state.runs.push(integration.last_run, ...history(integration, integration.last_run));
   }
   fake.state.runs.sort((a, b) => b.queued_at.localeCompare(a.queued_at));

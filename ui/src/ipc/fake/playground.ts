@@ -1,16 +1,18 @@
 import type { EngineStep } from "@/ipc/generated/EngineStep";
 import type { Run } from "@/ipc/generated/Run";
 import { isActive } from "@/ipc/run-status";
-import { makeError, makeLine, rejection } from "./builders";
+import { makeError, makeLine, makeProgress, rejection } from "./builders";
 import { FakeTransport } from "./fake-transport";
+import { playDesk } from "./playground-desk";
 import { openMarket } from "./playground-market";
+import { playRuns } from "./playground-runs";
 import { playSetup } from "./playground-setup";
 import { fill, fillMany, goal, upTo } from "./playground-data";
 
 /**
  * A core that lives, for `npm run dev` in a plain browser. `?scenario=` chooses what it holds: `data` (default), `empty`,
  * `loading`, `error`, `preparing`, `prepare-failed`, `keychain`, `many`, `new` (a first start), and those of the
- * marketplace and of `playSetup`.
+ * marketplace, of `playRuns`, of `playSetup` and of `playDesk`.
  */
 export function openPlayground(scenario: string): FakeTransport {
   const fake = new FakeTransport();
@@ -25,6 +27,8 @@ export function openPlayground(scenario: string): FakeTransport {
   }
   openMarket(fake, scenario);
   playSetup(fake, scenario);
+  playRuns(fake, scenario);
+  playDesk(fake, scenario);
   const start = fake.answerOf("start_run");
   fake.answer("start_run", async (args) => {
     const run = await start(args);
@@ -38,6 +42,8 @@ export function openPlayground(scenario: string): FakeTransport {
 /** Counts a run up until all of its streams are in. */
 function play(fake: FakeTransport, begun: Run): void {
   let read = begun.streams.reduce((sum, { records }) => sum + records, 0);
+  const whole = goal.reduce((sum, [, records]) => sum + records, 0);
+  let beats = read > 0 ? 30 : 0;
   const timer = setInterval(() => {
     const known = fake.state.runs.find(({ id }) => id === begun.id);
     if (!known || !isActive(known.status)) {
@@ -45,9 +51,10 @@ function play(fake: FakeTransport, begun: Run): void {
       fake.emit({ event: "invalidate", data: [{ tag: "integrations" }, { tag: "runs" }] });
       return;
     }
-    read += 700 + Math.round(Math.random() * 900);
+    beats += 1;
+    if (beats > 20) read += 70 + Math.round(Math.random() * 160);
     const streams = upTo(read);
-    const done = read >= goal.reduce((sum, [, records]) => sum + records, 0);
+    const done = read >= whole;
     const started_at = known.started_at ?? new Date().toISOString();
     const changed = known.status === "queued" || done;
     fake.putRun({
@@ -67,7 +74,12 @@ function play(fake: FakeTransport, begun: Run): void {
     ]);
     fake.emit({
       event: "run_progress",
-      data: { run: known.id, integration: known.integration, phase: "reading", streams },
+      data: {
+        ...makeProgress(known, streams),
+        phase: beats < 8 ? "preparing" : beats < 20 ? "discovering" : "reading",
+        rates: streams.map((_, index) => (index === streams.length - 1 ? 1_274 : 0)),
+        expected: whole,
+      },
     });
     if (changed) {
       fake.emit({

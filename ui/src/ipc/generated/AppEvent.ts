@@ -18,4 +18,4 @@ test: TestId,
 /**
  * The check.
  */
-check: Check, } } | { "event": "discovery", "data": DiscoveryProgress };
+check: Check, } } | { "event": "discovery", "data": DiscoveryProgress } | { "event": "navigate", "data": string };

@@ -19,6 +19,10 @@ source: LogSource,
  */
 level: LogLevel, 
 /**
+ * The stream it speaks of, where that is known.
+ */
+stream?: string, 
+/**
  * The text, without secrets and without terminal escapes.
  */
 text: string, };

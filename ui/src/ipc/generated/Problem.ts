@@ -15,9 +15,13 @@ code: ProblemCode,
  */
 title: string, 
 /**
- * What happened and what it means for the data.
+ * What happened.
  */
 explanation: string, 
+/**
+ * What it means for the data; empty where no data was on its way (a test).
+ */
+meaning: string, 
 /**
  * The connector's own words, redacted, for those who want to know; `null` where there are none, or the explanation has
  * them.
@@ -27,6 +31,10 @@ details: string | null,
  * The one thing to do.
  */
 hint: string, 
+/**
+ * When it ends by itself, where the source said so (a quota that refills).
+ */
+until: string | null, 
 /**
  * Where it is done.
  */

@@ -3,4 +3,4 @@
 /**
  * What kind of failure a run or a check ended with. A code exists only where someone branches on it.
  */
-export type ProblemCode = "sign_in_expired" | "wrong_client" | "wrong_instance" | "missing_permission" | "quota_used_up" | "network_down" | "tls_or_proxy" | "server_error" | "setting_invalid" | "connector_broken" | "engine_broken" | "destination_failed" | "keychain_unavailable" | "disk_full" | "hung" | "cancelled" | "interrupted" | "unknown";
+export type ProblemCode = "sign_in_expired" | "sign_in_revoked" | "app_blocked" | "wrong_client" | "wrong_instance" | "missing_permission" | "quota_used_up" | "rate_limited" | "network_down" | "name_look_up" | "tls_or_proxy" | "server_error" | "setting_invalid" | "stream_gone" | "field_gone" | "connector_broken" | "engine_broken" | "destination_unreachable" | "destination_refused" | "destination_failed" | "counts_differ" | "keychain_unavailable" | "disk_full" | "out_of_memory" | "hung" | "killed" | "cancelled" | "interrupted" | "unknown";

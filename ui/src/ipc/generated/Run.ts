@@ -35,6 +35,10 @@ trigger: Trigger,
  */
 full_refresh: boolean, 
 /**
+ * The how manieth try this is: 1, and more for retries.
+ */
+attempt: number, 
+/**
  * When it was asked for.
  */
 queued_at: string, 
@@ -53,4 +57,8 @@ streams: Array<RunStream>,
 /**
  * Why it failed, where it did.
  */
-problem: Problem | null, };
+problem: Problem | null, 
+/**
+ * When it is tried again by itself, where it is.
+ */
+retry_at: string | null, };

@@ -23,4 +23,12 @@ phase: RunPhase,
 /**
  * Counts so far.
  */
-streams: Array<RunStream>, };
+streams: Array<RunStream>, 
+/**
+ * Rows per second of each stream lately, in the order of `streams`.
+ */
+rates: number[], 
+/**
+ * How many rows this run will bring, by what earlier ones brought; `null` without such.
+ */
+expected: number | null, };

@@ -21,7 +21,7 @@ export function EngineSection() {
   const working = preparation.state === "working";
   if (engine.isPending) {
     return (
-      <div className="space-y-3 p-4" aria-busy="true" aria-label="Looking at the engine">
+      <div className="space-y-3 p-4" role="status" aria-label="Looking at the engine">
         <Skeleton className="h-4 w-3/5" />
         <Skeleton className="h-4 w-2/5" />
       </div>

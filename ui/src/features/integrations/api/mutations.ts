@@ -1,26 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTransport } from "@/ipc/context";
 import type { IntegrationId } from "@/ipc/generated/IntegrationId";
-import { integrationsQuery } from "@/ipc/queries";
-
-/** Deletes an integration; it leaves the list at once. */
-export function useDeleteIntegration() {
-  const transport = useTransport();
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (id: IntegrationId) => transport.invoke("delete_integration", { id }),
-    onSuccess: (_nothing, id) => {
-      client.setQueryData(integrationsQuery(transport).queryKey, (known) =>
-        known?.filter((one) => one.id !== id),
-      );
-      client.removeQueries({ queryKey: ["integration", id] });
-    },
-    onSettled: () => {
-      void client.invalidateQueries({ queryKey: ["integrations"] });
-      void client.invalidateQueries({ queryKey: ["runs"] });
-    },
-  });
-}
 
 /** Tests the connection of an integration. What it finds is shown in a dialog, so a failure needs no toast. */
 export function useTestConnection() {

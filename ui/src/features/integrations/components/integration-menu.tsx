@@ -1,6 +1,7 @@
-import { useNavigate } from "@tanstack/react-router";
 import {
   CalendarClock,
+  CirclePause,
+  CirclePlay,
   Copy,
   Ellipsis,
   ListChecks,
@@ -14,10 +15,13 @@ import {
 import { useState } from "react";
 import { IconButton } from "@/components/ui/icon-button";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
+import { useOneAction } from "@/features/integrations/api/use-bulk-action";
+import { useEdit } from "@/features/integrations/api/use-edit";
 import type { Integration } from "@/ipc/generated/Integration";
-import { useBeginDraft, useCancelRun, useStartRun } from "@/ipc/mutations";
+import { useCancelRun, useStartRun } from "@/ipc/mutations";
 import { isActive } from "@/ipc/run-status";
-import { DeleteDialog } from "./delete-dialog";
+import { DeleteOne } from "./delete-one";
+import { ResyncDialog } from "./resync-dialog";
 import { TestDialog } from "./test-dialog";
 
 interface IntegrationMenuProps {
@@ -27,23 +31,14 @@ interface IntegrationMenuProps {
 
 /** Everything that can be done with an integration. */
 export function IntegrationMenu({ integration, onDeleted }: IntegrationMenuProps) {
-  const [dialog, setDialog] = useState<"none" | "test" | "delete">("none");
+  const [dialog, setDialog] = useState<"none" | "test" | "delete" | "resync">("none");
   const start = useStartRun();
   const cancel = useCancelRun();
-  const begin = useBeginDraft();
-  const navigate = useNavigate();
-  const openSetup = (from: "edit" | "duplicate", step: string) =>
-    begin.mutate(
-      { from, kind: "extractor", id: integration.id },
-      {
-        onSuccess: ({ id }) =>
-          void navigate({ to: "/setup/$draft", params: { draft: id }, search: { step } }),
-      },
-    );
+  const { act } = useOneAction();
+  const { edit, duplicate } = useEdit(integration.id);
   const run = integration.last_run;
   const active = run !== null && isActive(run.status);
   const draft = integration.status === "draft";
-  const sync = (fullRefresh: boolean) => start.mutate({ id: integration.id, fullRefresh });
   return (
     <>
       <Menu
@@ -63,16 +58,16 @@ export function IntegrationMenu({ integration, onDeleted }: IntegrationMenuProps
             <MenuItem
               disabled={draft}
               icon={<RefreshCw aria-hidden />}
-              onSelect={() => sync(false)}
+              onSelect={() => start.mutate({ id: integration.id })}
             >
               Sync now
             </MenuItem>
             <MenuItem
               disabled={draft}
               icon={<RefreshCcwDot aria-hidden />}
-              onSelect={() => sync(true)}
+              onSelect={() => setDialog("resync")}
             >
-              Sync everything again
+              Sync from the start
             </MenuItem>
           </>
         )}
@@ -83,8 +78,24 @@ export function IntegrationMenu({ integration, onDeleted }: IntegrationMenuProps
         >
           Test connection
         </MenuItem>
+        {integration.status === "paused" ? (
+          <MenuItem
+            icon={<CirclePlay aria-hidden />}
+            onSelect={() => act(integration.id, { action: "resume" })}
+          >
+            Resume
+          </MenuItem>
+        ) : (
+          <MenuItem
+            disabled={draft}
+            icon={<CirclePause aria-hidden />}
+            onSelect={() => act(integration.id, { action: "pause" })}
+          >
+            Pause
+          </MenuItem>
+        )}
         <MenuSeparator />
-        {!integration.sample && <EditItems onOpen={openSetup} />}
+        {!integration.sample && <EditItems onEdit={edit} onDuplicate={duplicate} />}
         <MenuItem
           danger
           disabled={active}
@@ -97,34 +108,45 @@ export function IntegrationMenu({ integration, onDeleted }: IntegrationMenuProps
       {dialog === "test" && (
         <TestDialog integration={integration} onClose={() => setDialog("none")} />
       )}
-      <DeleteDialog
-        integration={integration}
-        open={dialog === "delete"}
-        onOpenChange={(open) => setDialog(open ? "delete" : "none")}
-        onDeleted={onDeleted}
-      />
+      {dialog === "resync" && (
+        <ResyncDialog
+          integration={integration}
+          stream={null}
+          now
+          open
+          onOpenChange={() => setDialog("none")}
+        />
+      )}
+      {dialog === "delete" && (
+        <DeleteOne
+          integration={integration}
+          onClose={() => setDialog("none")}
+          onDeleted={onDeleted}
+        />
+      )}
     </>
   );
 }
 
 interface EditItemsProps {
-  onOpen: (from: "edit" | "duplicate", step: string) => void;
+  onEdit: (step: string) => void;
+  onDuplicate: () => void;
 }
 
 /** The wizard at its steps, and a copy. The sample org is made whole: there is nothing to set up. */
-function EditItems({ onOpen }: EditItemsProps) {
+function EditItems({ onEdit, onDuplicate }: EditItemsProps) {
   return (
     <>
-      <MenuItem icon={<SlidersHorizontal aria-hidden />} onSelect={() => onOpen("edit", "setup")}>
+      <MenuItem icon={<SlidersHorizontal aria-hidden />} onSelect={() => onEdit("setup")}>
         Edit settings
       </MenuItem>
-      <MenuItem icon={<ListChecks aria-hidden />} onSelect={() => onOpen("edit", "data")}>
+      <MenuItem icon={<ListChecks aria-hidden />} onSelect={() => onEdit("data")}>
         Choose data
       </MenuItem>
-      <MenuItem icon={<CalendarClock aria-hidden />} onSelect={() => onOpen("edit", "destination")}>
+      <MenuItem icon={<CalendarClock aria-hidden />} onSelect={() => onEdit("destination")}>
         Schedule
       </MenuItem>
-      <MenuItem icon={<Copy aria-hidden />} onSelect={() => onOpen("duplicate", "setup")}>
+      <MenuItem icon={<Copy aria-hidden />} onSelect={() => onDuplicate()}>
         Duplicate
       </MenuItem>
       <MenuSeparator />

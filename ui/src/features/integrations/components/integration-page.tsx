@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Unplug } from "lucide-react";
+import { Tabs } from "radix-ui";
+import type { ReactNode } from "react";
 import { BackLink } from "@/components/back-link";
 import { ConnectorTile, useConnectorLabel } from "@/components/connector-tile";
 import { Page } from "@/components/page";
@@ -14,11 +16,35 @@ import type { Integration } from "@/ipc/generated/Integration";
 import type { IntegrationId } from "@/ipc/generated/IntegrationId";
 import { integrationQuery } from "@/ipc/queries";
 import { IntegrationMenu } from "./integration-menu";
-import { IntegrationOverview } from "./integration-overview";
+import { OverviewTab } from "./overview-tab";
+import { RunsTab } from "./runs-tab";
+import { SettingsTab } from "./settings-tab";
 import { StatusSentence } from "./status-sentence";
+import { StreamsTab } from "./streams-tab";
+
+/** The tabs, each with its own address. */
+export const integrationTabs = ["overview", "streams", "runs", "settings"] as const;
+export type IntegrationTab = (typeof integrationTabs)[number];
+
+const tabWords: Record<IntegrationTab, string> = {
+  overview: "Overview",
+  streams: "Streams",
+  runs: "Runs",
+  settings: "Settings",
+};
+
+/** Tabs whose lists scroll in themselves. */
+const filled: readonly IntegrationTab[] = ["streams", "runs"];
+
+interface IntegrationPageProps {
+  id: IntegrationId;
+  tab: IntegrationTab;
+  /** What native notifications tell of it. */
+  notifications?: ReactNode;
+}
 
 /** One integration: how it is doing, what it brought in, its runs. */
-export function IntegrationPage({ id }: { id: IntegrationId }) {
+export function IntegrationPage({ id, tab, notifications = null }: IntegrationPageProps) {
   const integration = useQuery(integrationQuery(useTransport(), id));
   const navigate = useNavigate();
   const toList = () => void navigate({ to: "/integrations" });
@@ -52,19 +78,56 @@ export function IntegrationPage({ id }: { id: IntegrationId }) {
       </Page>
     );
   }
+  const one = integration.data;
+  const show = (next: string) =>
+    void navigate({
+      to: next === "overview" ? "/integrations/$id" : `/integrations/$id/${next as "streams"}`,
+      params: { id },
+      replace: true,
+    });
   return (
     <Page
-      title={integration.data.name}
+      fill={filled.includes(tab)}
+      title={one.name}
       above={above}
-      heading={<Heading integration={integration.data} />}
+      heading={<Heading integration={one} />}
       actions={
         <>
-          <SyncButton integration={integration.data} kind="primary" size="medium" />
-          <IntegrationMenu integration={integration.data} onDeleted={toList} />
+          <SyncButton integration={one} kind="primary" size="medium" />
+          <IntegrationMenu integration={one} onDeleted={toList} />
         </>
       }
     >
-      <IntegrationOverview integration={integration.data} />
+      <Tabs.Root value={tab} onValueChange={show} className="contents">
+        <Tabs.List
+          aria-label={`About ${one.name}`}
+          className="-mt-1 mb-5 flex shrink-0 gap-1 border-b border-line"
+        >
+          {integrationTabs.map((name) => (
+            <Tabs.Trigger
+              key={name}
+              value={name}
+              className="-mb-px border-b-2 border-transparent px-2.5 py-1.5 text-small font-medium text-ink-2 hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:border-accent data-[state=active]:text-accent-ink"
+            >
+              {tabWords[name]}
+            </Tabs.Trigger>
+          ))}
+        </Tabs.List>
+        <Tabs.Content
+          value={tab}
+          tabIndex={-1}
+          className={
+            filled.includes(tab) ? "flex min-h-0 flex-1 flex-col outline-none" : "outline-none"
+          }
+        >
+          {tab === "overview" && <OverviewTab integration={one} />}
+          {tab === "streams" && <StreamsTab integration={one} />}
+          {tab === "runs" && <RunsTab integration={one} />}
+          {tab === "settings" && (
+            <SettingsTab integration={one} notifications={notifications} onDeleted={toList} />
+          )}
+        </Tabs.Content>
+      </Tabs.Root>
     </Page>
   );
 }

@@ -1,22 +1,41 @@
 import { clsx } from "clsx";
-import { ArrowDown, ChevronRight } from "lucide-react";
-import { useId, useState, type ReactNode } from "react";
+import { ArrowDown } from "lucide-react";
+import { Fragment, useCallback, useRef, useState, type ReactNode } from "react";
 import { Card } from "@/components/page";
-import { RunStrip } from "@/components/run-strip";
-import { SyncButton } from "@/components/sync-button";
+import { Checkbox } from "@/components/ui/input";
 import type { Sort } from "@/features/integrations/api/list-view";
+import type { Selection } from "@/features/integrations/api/use-selection";
 import type { Integration } from "@/ipc/generated/Integration";
-import { IntegrationMenu } from "./integration-menu";
-import { LastSyncPart, NamePart, RowsPart, StatusPart, StreamsPart } from "./row-cells";
+import type { IntegrationId } from "@/ipc/generated/IntegrationId";
+import { IntegrationRow } from "./integration-row";
+import { useVirtualList } from "./use-virtual-list";
+
+/** Heights of a row and of the head in rem. */
+const ROW = 3.5;
+const HEAD = 2.0625;
 
 interface IntegrationTableProps {
   integrations: readonly Integration[];
+  selection: Selection;
   sort: Sort;
   onSort: (sort: Sort) => void;
 }
 
-/** Integrations as rows. Each opens to its streams. */
-export function IntegrationTable({ integrations, sort, onSort }: IntegrationTableProps) {
+/** Integrations as rows. Each opens to its streams. Only those in sight are drawn. */
+export function IntegrationTable({ integrations, selection, sort, onSort }: IntegrationTableProps) {
+  "use no memo"; // The virtualiser hands out functions whose answers change without them.
+  const list = useRef<HTMLDivElement>(null);
+  const { virtual, margin, onKeyDown, onReach } = useVirtualList({
+    list,
+    count: integrations.length,
+    columns: 1,
+    height: ROW,
+    head: HEAD,
+    gap: 0,
+    keyOf: (index) => integrations[index]?.id ?? index,
+  });
+  const lines = virtual.getVirtualItems();
+  const [opened, toggleOpen] = useOpened();
   const head = (column: Sort, label: string, className?: string) => (
     <SortableHead
       chosen={sort === column}
@@ -29,34 +48,90 @@ export function IntegrationTable({ integrations, sort, onSort }: IntegrationTabl
     </SortableHead>
   );
   return (
-    <Card className="overflow-x-auto overflow-y-hidden">
-      <table aria-label="Integrations" className="w-full min-w-[46rem] table-fixed border-collapse">
+    <Card ref={list} className="overflow-x-auto overflow-y-hidden">
+      <table
+        aria-label="Integrations"
+        aria-rowcount={integrations.length + 1}
+        onKeyDown={onKeyDown}
+        className="w-full min-w-[44rem] table-fixed border-collapse"
+      >
         <thead>
-          <tr className="border-b border-line text-tiny text-ink-3">
-            <th scope="col" className="w-9">
-              <span className="sr-only">Details</span>
-            </th>
+          <tr aria-rowindex={1} className="border-b border-line text-tiny text-ink-3">
+            <td className="w-9 pl-3.5 align-middle">
+              <Checkbox
+                aria-label="Choose all that are shown"
+                className="block"
+                checked={selection.all}
+                indeterminate={!selection.all && selection.chosen.length > 0}
+                onChange={selection.toggleAll}
+              />
+            </td>
             {head("name", "Name", "pl-1")}
-            {head("status", "Status", "w-[12.5rem]")}
-            {head("synced", "Last sync", "w-28")}
-            {head("rows", "Rows", "w-20 text-right")}
+            {head("status", "Status", "w-[12.25rem]")}
+            {head("synced", "Last sync", "w-[7.75rem]")}
+            {head("rows", "Rows", "w-[4.75rem] text-right")}
             <th
               scope="col"
-              className="hidden w-[6.75rem] px-3 py-2 text-left font-medium roomy:table-cell"
+              className="hidden w-[6.5rem] px-2.5 py-2 text-left font-medium roomy:table-cell"
             >
               Last 14 syncs
             </th>
-            <th scope="col" className="w-[9.75rem]">
+            <th scope="col" className="w-[11.25rem]">
               <span className="sr-only">Actions</span>
             </th>
           </tr>
         </thead>
-        {integrations.map((integration) => (
-          <Row key={integration.id} integration={integration} />
-        ))}
+        {lines.map((line, place) => {
+          const integration = integrations[line.index];
+          const before = place === 0 ? margin : (lines[place - 1]?.end ?? margin);
+          return (
+            integration && (
+              <Fragment key={line.key}>
+                <Gap height={line.start - before} />
+                <IntegrationRow
+                  integration={integration}
+                  index={line.index}
+                  last={line.index === integrations.length - 1}
+                  selected={selection.has(integration.id)}
+                  open={opened.has(integration.id)}
+                  measure={virtual.measureElement}
+                  onToggle={selection.toggle}
+                  onReach={onReach}
+                  onOpen={toggleOpen}
+                />
+              </Fragment>
+            )
+          );
+        })}
+        <Gap height={virtual.getTotalSize() + margin - (lines.at(-1)?.end ?? margin)} />
       </table>
     </Card>
   );
+}
+
+/** Stands for the rows that are not drawn. */
+function Gap({ height }: { height: number }) {
+  if (height <= 0) return null;
+  return (
+    <tbody aria-hidden>
+      <tr>
+        <td colSpan={7} style={{ height }} />
+      </tr>
+    </tbody>
+  );
+}
+
+/** The rows whose streams are shown; they stay open while they are out of sight. */
+function useOpened(): [ReadonlySet<IntegrationId>, (id: IntegrationId) => void] {
+  const [opened, setOpened] = useState<ReadonlySet<IntegrationId>>(() => new Set());
+  const toggle = useCallback((id: IntegrationId) => {
+    setOpened((known) => {
+      const next = new Set(known);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
+  }, []);
+  return [opened, toggle];
 }
 
 interface SortableHeadProps {
@@ -72,7 +147,7 @@ function SortableHead({ chosen, direction, onSort, className, children }: Sortab
     <th
       scope="col"
       aria-sort={chosen ? direction : "none"}
-      className={clsx("px-3 py-2 text-left font-medium", className)}
+      className={clsx("px-2.5 py-2 text-left font-medium", className)}
     >
       <button
         type="button"
@@ -89,63 +164,5 @@ function SortableHead({ chosen, direction, onSort, className, children }: Sortab
         />
       </button>
     </th>
-  );
-}
-
-function Row({ integration }: { integration: Integration }) {
-  const [open, setOpen] = useState(false);
-  const details = useId();
-  return (
-    <tbody className="border-b border-line last:border-b-0">
-      <tr
-        data-testid="integration-row"
-        aria-label={integration.name}
-        className="group h-14 transition-colors duration-100 hover:bg-hover"
-      >
-        <td className="pl-2">
-          <button
-            type="button"
-            aria-expanded={open}
-            aria-controls={details}
-            aria-label={`Details of ${integration.name}`}
-            onClick={() => setOpen(!open)}
-            className="flex size-7 items-center justify-center rounded-control text-ink-3 hover:bg-hover hover:text-ink"
-          >
-            <ChevronRight
-              aria-hidden
-              className={clsx("size-4 transition-transform duration-100", open && "rotate-90")}
-            />
-          </button>
-        </td>
-        <th scope="row" className="py-2 pr-3 pl-1 text-left font-normal">
-          <NamePart integration={integration} />
-        </th>
-        <td className="px-3">
-          <StatusPart integration={integration} />
-        </td>
-        <td className="truncate px-3 text-small text-ink-2">
-          <LastSyncPart integration={integration} />
-        </td>
-        <td className="px-3 text-right text-small">
-          <RowsPart integration={integration} />
-        </td>
-        <td className="hidden px-3 roomy:table-cell">
-          <RunStrip integration={integration.id} />
-        </td>
-        <td className="pr-3">
-          <div className="flex items-center justify-end gap-1">
-            <SyncButton integration={integration} />
-            <IntegrationMenu integration={integration} />
-          </div>
-        </td>
-      </tr>
-      <tr id={details} hidden={!open} aria-label={`Streams of ${integration.name}`}>
-        <td />
-        <td colSpan={5} className="pt-1 pr-4 pb-4 pl-12">
-          {open && <StreamsPart integration={integration} />}
-        </td>
-        <td className="hidden roomy:table-cell" />
-      </tr>
-    </tbody>
   );
 }

@@ -4,6 +4,7 @@ import {
   makeError,
   makeIntegration,
   makeProblem,
+  makeProgress,
   makeRun,
   minutesAgo,
   stream,
@@ -78,10 +79,9 @@ describe("syncing", () => {
     const run = fake.state.runs[0] ?? makeRun();
     fake.putRun({ ...run, status: "running" });
     await emit({ event: "invalidate", data: [{ tag: "integrations" }] });
-    const progress = { run: run.id, integration: integration.id, phase: "reading" as const };
     await emit({
       event: "run_progress",
-      data: { ...progress, streams: [stream("Account", 1_200), stream("Lead", 34)] },
+      data: makeProgress(run, [stream("Account", 1_200), stream("Lead", 34)]),
     });
     const cells = within(await row("Sales org"));
     await waitFor(() =>
@@ -112,12 +112,9 @@ describe("syncing", () => {
     );
     const { emit } = await renderApp(new FakeTransport({ integrations: [integration] }));
     const cells = within(await row("Sales org"));
-    const data = {
-      run: integration.last_run?.id ?? "",
-      integration: integration.id,
-      phase: "reading" as const,
-      streams: [stream("Account", 500)],
-    };
+    const data = makeProgress({ id: integration.last_run?.id ?? "", integration: integration.id }, [
+      stream("Account", 500),
+    ]);
     await emit({ event: "run_progress", data });
     expect(cells.getByTestId("integration-rows")).toHaveTextContent("900 rows");
   });
@@ -166,8 +163,9 @@ describe("what needs attention", () => {
     const banner = await screen.findByRole("region", { name: /^Sandbox: Salesforce no longer/u });
     expect(banner).toHaveTextContent("Sign in to Salesforce again.");
     await user.click(within(banner).getByRole("button", { name: "Fix" }));
-    expect(await screen.findByRole("heading", { level: 1, name: "Sandbox" })).toBeVisible();
-    expect(router.history.location.pathname).toMatch(/^\/integrations\/[^/]+\/setup$/u);
+    const title = "Salesforce no longer accepts this sign-in";
+    expect(await screen.findByRole("heading", { level: 1, name: title })).toBeVisible();
+    expect(router.history.location.pathname).toMatch(/\/fix\/sign_in_expired$/u);
   });
 
   it("gathers several, and shows them", async () => {

@@ -1,39 +1,49 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Plus, Sparkles, Waypoints } from "lucide-react";
-import { useDeferredValue, useRef, useState, type ReactNode } from "react";
+import { useDeferredValue, useMemo, useRef, useState, type ReactNode } from "react";
 import { Page } from "@/components/page";
 import { useSlashToSearch } from "@/components/slash-to-search";
 import { EmptyState, ErrorState } from "@/components/states";
 import { useExploreSample } from "@/components/use-explore-sample";
 import { Button } from "@/components/ui/button";
 import {
+  countByFilter,
   filters,
   shownIntegrations,
   sorts,
   type View,
 } from "@/features/integrations/api/list-view";
+import { useSelection } from "@/features/integrations/api/use-selection";
+import { useSelectionKeys } from "@/features/integrations/api/use-selection-keys";
 import { useTransport } from "@/ipc/context";
 import type { Integration } from "@/ipc/generated/Integration";
 import { connectorsQuery, integrationsQuery } from "@/ipc/queries";
 import { usePreference } from "@/lib/preference";
 import { AttentionBanner } from "./attention-banner";
+import { BulkBar } from "./bulk-bar";
+import { DeadLinkNote } from "./dead-link-note";
 import { IntegrationCards } from "./integration-cards";
 import { IntegrationTable } from "./integration-table";
 import { ListSkeleton } from "./list-skeleton";
+import { PauseBanner } from "./pause-banner";
+import type { SchedulePart } from "./schedule-dialog";
 import { layouts, Toolbar } from "./toolbar";
 
-/**
- * All integrations with their live state. `unfinished` stands above them: what was left before it was saved;
- * `choices` stand where there are none: what one can begin with.
- */
-export function IntegrationsPage({
-  choices,
-  unfinished,
-}: {
+interface IntegrationsPageProps {
+  /** What one can begin with, where there are none. */
   choices: ReactNode;
+  /** What was left before it was saved; it stands above them. */
   unfinished: ReactNode;
-}) {
+  /** What a schedule is chosen with. */
+  schedule: SchedulePart;
+  /** A link led here because what it names is not there. */
+  deadLink?: boolean;
+}
+
+/** All integrations with their live state. */
+export function IntegrationsPage(props: IntegrationsPageProps) {
+  const { choices, unfinished, schedule, deadLink = false } = props;
   const integrations = useQuery(integrationsQuery(useTransport()));
   const offerSample =
     integrations.data !== undefined &&
@@ -49,6 +59,10 @@ export function IntegrationsPage({
         </>
       }
     >
+      <div className="mb-4 space-y-3 empty:hidden">
+        {deadLink && <DeadLinkNote />}
+        <PauseBanner />
+      </div>
       {unfinished}
       {integrations.isPending ? (
         <ListSkeleton />
@@ -68,7 +82,7 @@ export function IntegrationsPage({
           <div className="mx-auto -mt-8 max-w-3xl">{choices}</div>
         </>
       ) : (
-        <List integrations={integrations.data} />
+        <List integrations={integrations.data} schedule={schedule} />
       )}
     </Page>
   );
@@ -100,7 +114,12 @@ function SampleButton() {
   );
 }
 
-function List({ integrations }: { integrations: readonly Integration[] }) {
+interface ListProps {
+  integrations: readonly Integration[];
+  schedule: SchedulePart;
+}
+
+function List({ integrations, schedule }: ListProps) {
   const [search, setSearch] = useState("");
   const [filter, setFilter] = usePreference("integrations.filter", filters, "all");
   const [sort, setSort] = usePreference("integrations.sort", sorts, "name");
@@ -108,9 +127,15 @@ function List({ integrations }: { integrations: readonly Integration[] }) {
   const searchRef = useRef<HTMLInputElement>(null);
   useSlashToSearch(searchRef);
   const { data: connectors } = useQuery(connectorsQuery(useTransport()));
-  const labelOf = (type: string) => connectors?.find((one) => one.type === type)?.label ?? type;
-  const view: View = { search: useDeferredValue(search), filter, sort };
-  const shown = shownIntegrations(integrations, view, labelOf);
+  const wanted = useDeferredValue(search);
+  const shown = useMemo(() => {
+    const labels = new Map(connectors?.map(({ type, label }) => [type, label]));
+    const view: View = { search: wanted, filter, sort };
+    return shownIntegrations(integrations, view, (type) => labels.get(type) ?? type);
+  }, [integrations, connectors, wanted, filter, sort]);
+  const counts = useMemo(() => countByFilter(integrations), [integrations]);
+  const selection = useSelection(shown);
+  useSelectionKeys(selection);
   const showAll = () => {
     setSearch("");
     setFilter("all");
@@ -129,7 +154,8 @@ function List({ integrations }: { integrations: readonly Integration[] }) {
         </div>
       )}
       <Toolbar
-        view={{ ...view, search }}
+        view={{ search, filter, sort }}
+        counts={counts}
         layout={layout}
         searchRef={searchRef}
         onSearch={setSearch}
@@ -146,10 +172,11 @@ function List({ integrations }: { integrations: readonly Integration[] }) {
           None of your integrations fits this search and state.
         </EmptyState>
       ) : layout === "rows" ? (
-        <IntegrationTable integrations={shown} sort={sort} onSort={setSort} />
+        <IntegrationTable {...{ selection, sort }} integrations={shown} onSort={setSort} />
       ) : (
-        <IntegrationCards integrations={shown} />
+        <IntegrationCards integrations={shown} selection={selection} />
       )}
+      <BulkBar selection={selection} shown={shown.length} schedule={schedule} />
     </>
   );
 }

@@ -26,7 +26,7 @@ describe("finding an integration", () => {
     });
     const { user, unmount } = await renderApp(fake);
     await user.click(await screen.findByRole("button", { name: "Filter by state: All states" }));
-    await user.click(await screen.findByRole("menuitemradio", { name: "Up to date" }));
+    await user.click(await screen.findByRole("menuitemradio", { name: /^Up to date/u }));
     await waitFor(() => expect(names()).toEqual(["Done"]));
     await user.click(screen.getByRole("radio", { name: "Cards" }));
     expect(screen.getByRole("list", { name: "Integrations" })).toBeVisible();
@@ -54,11 +54,15 @@ describe("the menu of an integration", () => {
     return view;
   };
 
-  it("syncs everything again", async () => {
+  it("says what it means before it syncs from the start", async () => {
     const integration = makeIntegration({ name: "Sales org" });
     const fake = new FakeTransport({ integrations: [integration] });
     const { user } = await open(fake);
-    await user.click(await screen.findByRole("menuitem", { name: "Sync everything again" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Sync from the start" }));
+    const dialog = await screen.findByRole("alertdialog", { name: /again from the start/u });
+    expect(dialog).toHaveTextContent("reads every row at the source again");
+    expect(fake.calls.map(({ command }) => command)).not.toContain("start_run");
+    await user.click(within(dialog).getByRole("button", { name: "Sync from the start" }));
     expect(fake.calls).toContainEqual({
       command: "start_run",
       args: { id: integration.id, fullRefresh: true },

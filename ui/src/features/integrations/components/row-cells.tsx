@@ -6,7 +6,9 @@ import { Status } from "@/components/status";
 import { integrationWords, phaseWords } from "@/components/status-words";
 import { StreamCounts } from "@/components/stream-counts";
 import type { Integration } from "@/ipc/generated/Integration";
+import { Tooltip } from "@/components/ui/tooltip";
 import { formatNumber, formatRows } from "@/lib/format";
+import { formatComing, formatExact, useNow } from "@/lib/time";
 
 /** The parts of an integration that rows and cards show alike. */
 
@@ -47,6 +49,21 @@ export function StatusPart({ integration }: PartProps) {
       testId="integration-status"
       className="max-w-full text-small tabular-nums"
     />
+  );
+}
+
+/** When it is synced next; nothing where nobody knows. */
+export function NextSyncPart({ integration }: PartProps) {
+  const now = useNow();
+  const state = integration.schedule_state;
+  if (integration.schedule === null || integration.status === "draft") return null;
+  if (!state?.next) return null;
+  return (
+    <Tooltip text={`Next sync: ${formatExact(state.next)}`}>
+      <span>
+        Next <time dateTime={state.next}>{formatComing(state.next, now)}</time>
+      </span>
+    </Tooltip>
   );
 }
 

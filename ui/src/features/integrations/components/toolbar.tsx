@@ -13,6 +13,7 @@ import {
   type Sort,
   type View,
 } from "@/features/integrations/api/list-view";
+import { formatNumber } from "@/lib/format";
 
 /** How the list is laid out. */
 export const layouts = ["rows", "cards"] as const;
@@ -20,6 +21,8 @@ export type Layout = (typeof layouts)[number];
 
 interface ToolbarProps {
   view: View;
+  /** How many integrations each filter shows. */
+  counts: Record<Filter, number>;
   layout: Layout;
   searchRef: RefObject<HTMLInputElement | null>;
   onSearch: (search: string) => void;
@@ -28,12 +31,12 @@ interface ToolbarProps {
   onLayout: (layout: Layout) => void;
 }
 
-const filterOptions = filters.map((value) => ({ value, label: filterWords[value] }));
 const sortOptions = sorts.map((value) => ({ value, label: sortWords[value] }));
 
 /** Search, state filter, order and layout of the list. */
 export function Toolbar({
   view,
+  counts,
   layout,
   searchRef,
   onSearch,
@@ -41,6 +44,11 @@ export function Toolbar({
   onSort,
   onLayout,
 }: ToolbarProps) {
+  const filterOptions = filters.map((value) => ({
+    value,
+    label: filterWords[value],
+    detail: formatNumber(counts[value]),
+  }));
   return (
     <div
       role="toolbar"

@@ -1,13 +1,8 @@
 import { useQueries } from "@tanstack/react-query";
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import {
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  useState,
-  type KeyboardEvent,
-} from "react";
+import { useCallback, useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { useScrollMargin } from "@/components/use-scroll-margin";
+import { GAP, remInPixels, useColumns } from "@/components/use-columns";
 import { nextCard } from "@/features/marketplace/api/next-card";
 import type { MarketView } from "@/features/marketplace/api/view";
 import { useTransport } from "@/ipc/context";
@@ -15,10 +10,11 @@ import type { ConnectorCard } from "@/ipc/generated/ConnectorCard";
 import type { ConnectorPage } from "@/ipc/generated/ConnectorPage";
 import { CARDS_A_PAGE, marketQuery, type MarketQuery } from "@/ipc/queries";
 import { CardLink, CardSkeleton } from "./connector-card";
-import { GAP, remInPixels, useColumns } from "./use-columns";
 
 /** Height of a row of cards before it is measured, in rem. */
 const ROW = 10.25;
+/** Width below which a card is hard to read, in rem. */
+const CARD = 14;
 
 interface CardGridProps {
   query: MarketQuery;
@@ -32,8 +28,8 @@ interface CardGridProps {
 export function CardGrid({ query, first, view, startAt }: CardGridProps) {
   "use no memo"; // The virtualiser hands out functions whose answers change without them.
   const list = useRef<HTMLDivElement>(null);
-  const columns = useColumns(list);
-  const margin = useMargin(list);
+  const columns = useColumns(list, CARD);
+  const margin = useScrollMargin(list);
   const [active, setActive] = useActive(query, startAt ?? 0);
   const wanted = useRef<number | null>(startAt ?? null);
   const last = first.total - 1;
@@ -159,25 +155,4 @@ function useCards(
 
 function pageOf(index: number): number {
   return Math.floor(index / CARDS_A_PAGE);
-}
-
-/** How far down the page the list begins, in pixels. Whatever stands above it may change its height. */
-function useMargin(list: React.RefObject<HTMLElement | null>): number {
-  const [margin, setMargin] = useState(0);
-  useLayoutEffect(() => {
-    const element = list.current;
-    const scroller = element?.closest("main");
-    if (!element || !scroller) return;
-    const measure = () => {
-      const top = element.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
-      setMargin(Math.round(top + scroller.scrollTop));
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    for (const part of [...scroller.children, element.parentElement]) {
-      if (part) observer.observe(part);
-    }
-    return () => observer.disconnect();
-  }, [list]);
-  return margin;
 }

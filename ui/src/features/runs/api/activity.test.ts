@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { makeRun } from "@/ipc/fake/builders";
-import { filterRuns, openFailures } from "./activity";
+import { openFailures } from "./activity";
 
 const runs = [
   makeRun({ integration: "a", status: "running" }),
@@ -9,12 +9,6 @@ const runs = [
   makeRun({ integration: "b", status: "failed" }),
   makeRun({ integration: "c", status: "interrupted" }),
 ];
-
-it("filters runs", () => {
-  expect(filterRuns(runs, "all")).toHaveLength(5);
-  expect(filterRuns(runs, "attention")).toHaveLength(3);
-  expect(filterRuns(runs, "active").map(({ integration }) => integration)).toEqual(["a"]);
-});
 
 it("finds what is still broken: a later success mends it, a sync at work does not yet", () => {
   expect(openFailures(runs).map(({ integration }) => integration)).toEqual(["a"]);

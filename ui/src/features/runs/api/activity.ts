@@ -1,26 +1,28 @@
 import type { Run } from "@/ipc/generated/Run";
+import type { RunStatus } from "@/ipc/generated/RunStatus";
 import { isActive } from "@/ipc/run-status";
 
 /** Which runs the activity shows. */
-export const activityFilters = ["all", "attention", "active"] as const;
+export const activityFilters = ["all", "attention", "active", "succeeded", "stopped"] as const;
 export type ActivityFilter = (typeof activityFilters)[number];
 
-/** Whether a run ended in a way that someone should look at. */
-function troubled({ status }: Run): boolean {
-  return status === "failed" || status === "interrupted";
-}
+/** What a filter is called. */
+export const activityWords: Record<ActivityFilter, string> = {
+  all: "All syncs",
+  attention: "Failed or interrupted",
+  active: "Syncing",
+  succeeded: "Went well",
+  stopped: "Stopped or skipped",
+};
 
-/** The runs that fit a filter, newest first as they came. */
-export function filterRuns(runs: readonly Run[], filter: ActivityFilter): Run[] {
-  switch (filter) {
-    case "all":
-      return [...runs];
-    case "attention":
-      return runs.filter(troubled);
-    case "active":
-      return runs.filter(({ status }) => isActive(status));
-  }
-}
+/** The states of runs that a filter shows; none: all. */
+export const activityStatuses: Record<ActivityFilter, RunStatus[]> = {
+  all: [],
+  attention: ["failed", "interrupted"],
+  active: ["queued", "running"],
+  succeeded: ["succeeded"],
+  stopped: ["cancelled", "skipped"],
+};
 
 /** Of each integration the newest run, where that one failed: what still is broken now. `runs` are newest first. */
 export function openFailures(runs: readonly Run[]): Run[] {

@@ -1,186 +1,174 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { ArrowDownToLine, ListFilter } from "lucide-react";
-import {
-  useDeferredValue,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from "react";
+import { ArrowDownToLine, Download, ListFilter, WrapText } from "lucide-react";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { toast } from "sonner";
 import { CopyButton } from "@/components/copy-button";
 import { Card } from "@/components/page";
+import { useSlashToSearch } from "@/components/slash-to-search";
 import { ErrorState } from "@/components/states";
 import { Button } from "@/components/ui/button";
-import { Menu, MenuChoice } from "@/components/ui/menu";
-import { SearchField } from "@/components/ui/search-field";
+import { IconButton } from "@/components/ui/icon-button";
+import { Menu, MenuChoice, MenuSeparator } from "@/components/ui/menu";
 import {
   asText,
+  everything,
   levels,
   levelWords,
-  LogFilter,
-  type LevelFilter,
+  sources,
+  sourceWords,
+  type LogFilter,
 } from "@/features/runs/api/log-filter";
-import { LogReader, type LogSnapshot } from "@/features/runs/api/log-reader";
+import { LogSearch } from "@/features/runs/api/log-search";
+import { LogWindow } from "@/features/runs/api/log-window";
 import { useTransport } from "@/ipc/context";
-import type { LogLine } from "@/ipc/generated/LogLine";
-import type { RunId } from "@/ipc/generated/RunId";
-import { formatNumber, plural } from "@/lib/format";
-import { LogRow } from "./log-row";
+import type { Run } from "@/ipc/generated/Run";
+import { useSaveLog } from "@/ipc/mutations";
+import { isActive } from "@/ipc/run-status";
+import { usePreference } from "@/lib/preference";
+import { LogFoot } from "./log-foot";
+import { LogLines } from "./log-lines";
+import { LogSearchBar } from "./log-search-bar";
 
-/** Height of a line that is not wrapped, in pixels. */
-const LINE = 20;
-/** How near the end counts as being there, in pixels. */
-const NEAR = 24;
+/** How long the typing has to rest before the search begins, in milliseconds. */
+const REST = 180;
 
 const levelOptions = levels.map((value) => ({ value, label: levelWords[value] }));
+const sourceOptions = sources.map((value) => ({
+  value,
+  label: value === "all" ? "From everyone" : sourceWords[value],
+}));
 
 /** The log of a run. It stays smooth at a million lines and follows a run that still writes. */
-export function LogViewer({ run }: { run: RunId }) {
+export function LogViewer({ run }: { run: Run }) {
   const transport = useTransport();
-  const reader = useMemo(() => new LogReader(transport, run), [transport, run]);
-  const log = useSyncExternalStore(reader.subscribe, reader.snapshot);
-  const [level, setLevel] = useState<LevelFilter>("all");
-  const [search, setSearch] = useState("");
-  const [follow, setFollow] = useState(false);
-  const wanted = useDeferredValue(search);
-  // A new reader begins with no lines: what the filter has seen of the old one must not be kept.
-  const filter = useMemo(
-    () => ({ reader, of: new LogFilter(level, wanted) }),
-    [reader, level, wanted],
+  // Where it begins is decided once: a run that ends while it is looked at stays where it is.
+  const [begun] = useState(() => ({
+    active: isActive(run.status),
+    end: isActive(run.status) || run.status === "failed",
+  }));
+  const log = useMemo(
+    () => new LogWindow(transport, run.id, begun.end ? "end" : "start", begun.active),
+    [transport, run.id, begun],
   );
-  const shown = filter.of.extend(log.lines);
+  const search = useMemo(
+    () => new LogSearch(transport, run.id, log.goTo),
+    [transport, run.id, log],
+  );
+  const view = useSyncExternalStore(log.subscribe, log.snapshot);
+  const hits = useSyncExternalStore(search.subscribe, search.snapshot);
+  const [filter, setFilter] = useState<LogFilter>(everything);
+  const [text, setText] = useState("");
+  const [wrapping, setWrapping] = usePreference("log.wrap", ["on", "off"], "on");
+  const [top, setTop] = useState(0);
+  const position = useRef(0);
+  const field = useRef<HTMLInputElement>(null);
+  const save = useSaveLog();
+  useSlashToSearch(field);
+  useEffect(() => {
+    const begin = () => search.look(text, filter, position.current);
+    const timer = setTimeout(begin, text === "" ? 0 : REST);
+    return () => clearTimeout(timer);
+  }, [search, text, filter]);
+  const show = (change: Partial<LogFilter>) => {
+    const next = { ...filter, ...change };
+    setFilter(next);
+    log.filter(next, position.current);
+  };
+  const filtered = filter.level !== "debug" || filter.source !== "all";
+  const shown =
+    filter.source === "all"
+      ? levelWords[filter.level]
+      : `${levelWords[filter.level]}, ${sourceWords[filter.source]}`;
   return (
-    <Card className="flex min-h-64 flex-1 flex-col overflow-hidden">
+    <Card className="flex min-h-72 flex-1 flex-col overflow-hidden">
       <div
         role="toolbar"
         aria-label="Log"
         className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2"
       >
-        <h2 className="mr-1 font-semibold">Log</h2>
-        <p aria-live="off" className="text-small text-ink-3 tabular-nums">
-          {countWords(log, shown.length)}
-        </p>
-        <div className="flex-1" />
-        <SearchField label="Search the log" value={search} onChange={setSearch} className="w-52" />
+        <h2 className="mr-1 flex-1 font-semibold">Log</h2>
+        <LogSearchBar
+          field={field}
+          text={text}
+          onChange={setText}
+          search={search}
+          hits={hits}
+          end={view.end}
+        />
         <Menu
           trigger={
             <Button
               icon={<ListFilter className="size-4" aria-hidden />}
-              aria-label={`Lines shown: ${levelWords[level]}`}
+              className={filtered ? "border-accent! bg-accent-soft! text-accent-ink!" : ""}
+              aria-label={`Lines shown: ${shown}`}
             >
-              {levelWords[level]}
+              <span className="max-w-40 truncate">{shown}</span>
             </Button>
           }
         >
           <MenuChoice
             label="Lines shown"
-            value={level}
+            value={filter.level}
             options={levelOptions}
-            onChange={setLevel}
+            onChange={(level) => show({ level })}
+          />
+          <MenuSeparator />
+          <MenuChoice
+            label="Whose lines"
+            value={filter.source}
+            options={sourceOptions}
+            onChange={(source) => show({ source })}
           />
         </Menu>
         <Button
-          aria-pressed={follow}
-          className={follow ? "border-accent! bg-accent-soft! text-accent-ink!" : ""}
+          aria-pressed={view.follow}
+          className={view.follow ? "border-accent! bg-accent-soft! text-accent-ink!" : ""}
           icon={<ArrowDownToLine className="size-4" aria-hidden />}
-          onClick={() => setFollow(!follow)}
+          onClick={() => log.setFollow(!view.follow)}
         >
           Follow
         </Button>
-        <CopyButton label="Copy the lines shown" text={() => asText(log.lines, shown)} />
+        <span className="flex items-center">
+          <IconButton
+            label="Wrap long lines"
+            aria-pressed={wrapping === "on"}
+            className={wrapping === "on" ? "bg-accent-soft text-accent-ink!" : ""}
+            icon={<WrapText className="size-4" aria-hidden />}
+            onClick={() => setWrapping(wrapping === "on" ? "off" : "on")}
+          />
+          <CopyButton label="Copy the lines shown" text={() => asText(view.lines)} />
+          <IconButton
+            label="Save the whole log"
+            disabled={save.isPending}
+            icon={<Download className="size-4" aria-hidden />}
+            onClick={() =>
+              save.mutate(run.id, {
+                onSuccess: (path) =>
+                  path !== null && toast.success("The log is saved", { description: path }),
+              })
+            }
+          />
+        </span>
       </div>
-      {log.state === "failed" && log.lines.length === 0 ? (
+      {view.state === "failed" && view.lines.length === 0 ? (
         <ErrorState
           title="The log could not be read"
-          error={log.error}
+          error={view.error}
           busy={false}
-          onRetry={reader.start}
+          onRetry={() => void log.open(begun.end ? "end" : "start")}
         />
       ) : (
-        <Lines
+        <LogLines
+          key={wrapping}
           log={log}
-          shown={shown}
-          version={log.version}
-          follow={follow}
-          onLeaveEnd={() => setFollow(false)}
+          view={view}
+          wrap={wrapping === "on"}
+          wanted={hits.text}
+          current={hits.current}
+          top={position}
+          onTop={setTop}
         />
       )}
+      <LogFoot log={log} view={view} filtered={filtered} top={top} />
     </Card>
   );
-}
-
-function countWords(log: LogSnapshot, shown: number): string {
-  if (log.state === "reading" && log.lines.length === 0) return "Reading";
-  const all = plural(log.lines.length, "line");
-  return shown === log.lines.length ? all : `${formatNumber(shown)} of ${all}`;
-}
-
-interface LinesProps {
-  log: LogSnapshot;
-  shown: readonly number[];
-  /** The arrays grow in place; the version says that they did. */
-  version: number;
-  follow: boolean;
-  onLeaveEnd: () => void;
-}
-
-function Lines({ log, shown, version, follow, onLeaveEnd }: LinesProps) {
-  "use no memo"; // The virtualiser hands out functions whose answers change without them.
-  const scroller = useRef<HTMLDivElement>(null);
-  // eslint-disable-next-line react-hooks/incompatible-library -- this component is not compiled
-  const rows = useVirtualizer({
-    count: shown.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => LINE,
-    overscan: 20,
-  });
-  useEffect(() => {
-    if (follow && shown.length > 0) rows.scrollToIndex(shown.length - 1, { align: "end" });
-  }, [follow, rows, shown, version]);
-  const leaveWhenUp = () => {
-    const element = scroller.current;
-    if (!follow || !element) return;
-    const rest = element.scrollHeight - element.scrollTop - element.clientHeight;
-    if (rest > NEAR) onLeaveEnd();
-  };
-  return (
-    <div
-      ref={scroller}
-      role="region"
-      aria-label="Lines of the log"
-      // A region that scrolls must be reachable with the keyboard.
-      tabIndex={0}
-      onWheel={leaveWhenUp}
-      onKeyUp={leaveWhenUp}
-      className="min-h-0 flex-1 selectable scroll-area bg-canvas font-mono text-tiny focus-visible:-outline-offset-2"
-    >
-      {shown.length === 0 ? (
-        <p className="p-4 font-sans text-small text-ink-3">{emptyWords(log)}</p>
-      ) : (
-        <div className="relative w-full" style={{ height: rows.getTotalSize() }}>
-          {rows.getVirtualItems().map((item) => (
-            <LogRow
-              key={item.key}
-              ref={rows.measureElement}
-              index={item.index}
-              top={item.start}
-              line={lineAt(log, shown, item.index)}
-            />
-          ))}
-        </div>
-      )}
-    </div>
-  );
-}
-
-function lineAt(log: LogSnapshot, shown: readonly number[], index: number): LogLine | undefined {
-  const position = shown[index];
-  return position === undefined ? undefined : log.lines[position];
-}
-
-function emptyWords(log: LogSnapshot): string {
-  if (log.lines.length > 0) return "No line fits this search and filter.";
-  if (log.state === "reading") return "Reading the log.";
-  return log.state === "following" ? "Nothing has been written yet." : "This log is empty.";
 }

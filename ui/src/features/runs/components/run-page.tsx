@@ -1,27 +1,30 @@
 import { useQuery } from "@tanstack/react-query";
-import { History } from "lucide-react";
+import { Clock, History } from "lucide-react";
 import type { ReactNode } from "react";
 import { BackLink } from "@/components/back-link";
+import { Banner } from "@/components/banner";
 import { useLiveRun } from "@/components/live-run";
-import { Card, Page } from "@/components/page";
+import { Page } from "@/components/page";
 import { ProblemCard } from "@/components/problem-card";
 import { RelativeTime } from "@/components/relative-time";
-import { Duration } from "@/components/run-table";
+import { Duration } from "@/components/run-list";
 import { EmptyState, ErrorState } from "@/components/states";
 import { Status } from "@/components/status";
-import { phaseWords, runWords, triggerWords } from "@/components/status-words";
-import { StreamCounts } from "@/components/stream-counts";
-import { Button } from "@/components/ui/button";
+import { outcomeWords, phaseWords, triggerWords } from "@/components/status-words";
+import { StreamMarks } from "@/components/stream-marks";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useTransport } from "@/ipc/context";
 import type { IntegrationId } from "@/ipc/generated/IntegrationId";
 import type { Run } from "@/ipc/generated/Run";
 import type { RunId } from "@/ipc/generated/RunId";
-import { useCancelRun, useStartRun, useStopping } from "@/ipc/mutations";
 import { runQuery } from "@/ipc/queries";
-import { durationOf, isActive } from "@/ipc/run-status";
-import { formatNumber } from "@/lib/format";
+import { durationOf, isActive, totalBytes } from "@/ipc/run-status";
+import { formatBytes, formatNumber } from "@/lib/format";
+import { formatMoment } from "@/lib/time";
 import { LogViewer } from "./log-viewer";
+import { PhaseLine } from "./phase-line";
+import { RunActions } from "./run-actions";
+import { RunStreams } from "./run-streams";
 
 interface RunPageProps {
   integration: IntegrationId;
@@ -73,15 +76,18 @@ export function RunPage({ integration, id }: RunPageProps) {
       title={`Sync of ${run.data.integration_name}`}
       above={back(run.data.integration_name)}
       heading={<Heading run={run.data} />}
-      actions={<Actions run={run.data} />}
+      actions={<RunActions run={run.data} />}
     >
-      <div className="-mx-1 flex min-h-0 flex-1 flex-col gap-4 scroll-area px-1">
+      <div className="-mx-1 flex min-h-0 flex-1 flex-col gap-3.5 scroll-area px-1 pb-1">
+        {run.data.retry_at !== null && <Retry run={run.data} at={run.data.retry_at} />}
         {run.data.problem && run.data.status === "failed" && (
           <ProblemCard problem={run.data.problem} />
         )}
+        <PhaseLine run={run.data} />
         <Facts run={run.data} />
-        <Streams run={run.data} />
-        <LogViewer run={run.data.id} />
+        {!isActive(run.data.status) && <StreamMarks streams={run.data.streams} />}
+        <RunStreams run={run.data} />
+        <LogViewer key={run.data.id} run={run.data} />
       </div>
     </Page>
   );
@@ -92,7 +98,7 @@ function Heading({ run }: { run: Run }) {
   return (
     <div className="flex min-w-0 flex-1 items-baseline gap-3">
       <h1 className="text-title font-semibold tracking-[-0.012em]">Sync</h1>
-      <Status words={runWords[run.status]} className="self-center" />
+      <Status words={outcomeWords(run)} testId="run-status" className="self-center" />
       {phase !== null && (
         <span className="truncate text-small text-ink-2">{phaseWords[phase]}</span>
       )}
@@ -100,49 +106,45 @@ function Heading({ run }: { run: Run }) {
   );
 }
 
-function Actions({ run }: { run: Run }) {
-  const cancel = useCancelRun();
-  const start = useStartRun();
-  const active = isActive(run.status);
-  const stopping = useStopping(run.id) && active;
-  if (active) {
-    return (
-      <Button busy={stopping} onClick={() => cancel.mutate(run.id)}>
-        {stopping ? "Stopping" : "Cancel"}
-      </Button>
-    );
-  }
-  return run.status === "succeeded" ? null : (
-    <Button
-      kind="primary"
-      busy={start.isPending}
-      onClick={() => start.mutate({ id: run.integration, fullRefresh: run.full_refresh })}
+/** A run that is tried again by itself needs nobody yet. */
+function Retry({ run, at }: { run: Run; at: string }) {
+  const words = `${formatMoment(at)}, try ${run.attempt + 1}`;
+  return (
+    <Banner
+      tone="late"
+      icon={<Clock aria-hidden />}
+      title={`It is tried again by itself: ${words}`}
     >
-      Try again
-    </Button>
+      <p className="text-small text-ink-2">Try again begins at once instead.</p>
+    </Banner>
   );
 }
 
 function Facts({ run }: { run: Run }) {
-  const { records } = useLiveRun(run);
+  const { records, streams, rates, active } = useLiveRun(run);
   const duration = durationOf(run, 0);
-  const speed =
-    run.finished_at && duration !== null && duration >= 1_000 && records > 0
-      ? `${formatNumber(records / (duration / 1_000))} rows a second`
-      : null;
+  const speed = active
+    ? rates.reduce((sum, rate) => sum + rate, 0)
+    : run.finished_at && duration !== null && duration >= 1_000
+      ? records / (duration / 1_000)
+      : 0;
   return (
-    <dl className="flex flex-wrap gap-x-10 gap-y-3">
+    <dl className="flex shrink-0 flex-wrap gap-x-10 gap-y-3 px-1">
       <Fact name="Rows">
         <span data-testid="integration-rows">{formatNumber(records)}</span>
       </Fact>
+      <Fact name="Size">{formatBytes(totalBytes(streams))}</Fact>
       <Fact name="Duration">
         <Duration run={run} />
       </Fact>
-      {speed !== null && <Fact name="Speed">{speed}</Fact>}
+      <Fact name="Speed">{speed >= 1 ? `${formatNumber(speed)} rows a second` : "–"}</Fact>
       <Fact name="When">
         <RelativeTime capital time={run.queued_at} />
       </Fact>
-      <Fact name="Why">{triggerWords[run.trigger]}</Fact>
+      <Fact name="Why">
+        {triggerWords[run.trigger]}
+        {run.attempt > 1 && `, try ${run.attempt}`}
+      </Fact>
       <Fact name="What">{run.full_refresh ? "Everything again" : "New and changed"}</Fact>
     </dl>
   );
@@ -154,15 +156,5 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
       <dt className="text-tiny text-ink-3">{name}</dt>
       <dd className="tabular-nums">{children}</dd>
     </div>
-  );
-}
-
-function Streams({ run }: { run: Run }) {
-  const { streams, active } = useLiveRun(run);
-  if (streams.length === 0) return null;
-  return (
-    <Card className="max-h-44 shrink-0 scroll-area px-4 py-3">
-      <StreamCounts streams={streams} active={active} empty="" />
-    </Card>
   );
 }

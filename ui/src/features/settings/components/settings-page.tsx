@@ -1,96 +1,138 @@
 import { useQuery } from "@tanstack/react-query";
-import { Laptop, Moon, Sun } from "lucide-react";
-import type { ReactNode } from "react";
+import { TriangleAlert } from "lucide-react";
+import { useEffect, useRef, type ReactNode } from "react";
+import { Banner } from "@/components/banner";
 import { Card, Page } from "@/components/page";
-import { CopyButton } from "@/components/copy-button";
-import { Segmented } from "@/components/ui/segmented";
+import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
+import { places, type Place } from "@/features/settings/api/places";
+import { SettingsProvider, useSettingsKeeper } from "@/features/settings/api/scope";
 import { useTransport } from "@/ipc/context";
 import { toApiError } from "@/ipc/errors";
-import { appInfoQuery } from "@/ipc/queries";
-import { setTheme, useThemeChoice, type ThemeChoice } from "@/lib/theme";
-
-const themes: readonly { value: ThemeChoice; label: string; icon: ReactNode }[] = [
-  { value: "light", label: "Light", icon: <Sun aria-hidden /> },
-  { value: "dark", label: "Dark", icon: <Moon aria-hidden /> },
-  { value: "system", label: "System", icon: <Laptop aria-hidden /> },
-];
+import { settingsQuery } from "@/ipc/queries";
+import { AboutRows } from "./about-section";
+import { LookRows, StartRows } from "./general-section";
+import { NetworkRows } from "./network-section";
+import { NotificationRows } from "./notifications-section";
+import { SideList } from "./side-list";
+import { StorageRows, SyncingRows } from "./syncing-section";
 
 interface SettingsPageProps {
+  /** The section to begin at; `null`: the top of the page. */
+  place: Place | null;
   destinations: ReactNode;
   engine: ReactNode;
 }
 
 /** Settings of the app itself. Some parts come from outside, because they belong to other features. */
-export function SettingsPage({ destinations, engine }: SettingsPageProps) {
-  const choice = useThemeChoice();
+export function SettingsPage({ place, destinations, engine }: SettingsPageProps) {
+  const settings = useQuery(settingsQuery(useTransport()));
+  const page = useRef<HTMLDivElement>(null);
+  const keeper = useSettingsKeeper(settings.data);
+  const ready = !settings.isPending;
+  /** Rows that show the choices: until those are known as many skeletons, or what stands for them. */
+  const from = (rows: ReactNode, count: number) => {
+    if (keeper) return rows;
+    return settings.isPending ? <RowSkeletons count={count} /> : <NotKnown />;
+  };
+  useEffect(() => {
+    if (place === null || !ready) return;
+    const section = page.current?.querySelector<HTMLElement>(`#settings-${place}`);
+    section?.scrollIntoView({ block: "start" });
+    section?.focus({ preventScroll: true });
+  }, [place, ready]);
   return (
     <Page title="Settings">
-      <div className="max-w-2xl space-y-8">
-        <Section title="Appearance">
-          <Row title="Theme" detail="System follows what this computer is set to.">
-            <Segmented label="Theme" value={choice} options={themes} onChange={setTheme} />
-          </Row>
-        </Section>
-        <Section title="Destinations">{destinations}</Section>
-        <Section title="Engine">{engine}</Section>
-        <Section title="About">
-          <About />
-        </Section>
+      <div ref={page} className="flex items-start gap-8">
+        <SideList page={page} place={place} />
+        <div className="max-w-2xl min-w-0 flex-1 space-y-8">
+          {settings.isError && settings.data === undefined && (
+            <Refused
+              error={settings.error}
+              busy={settings.isFetching}
+              onRetry={() => void settings.refetch()}
+            />
+          )}
+          <SettingsProvider value={keeper}>
+            <Section place="general">
+              {from(<StartRows />, 2)}
+              <LookRows />
+            </Section>
+            <Section place="notifications">{from(<NotificationRows />, 5)}</Section>
+            <Section place="syncing">{from(<SyncingRows />, 4)}</Section>
+            <Section place="destinations">{destinations}</Section>
+            <Section place="network">{from(<NetworkRows />, 2)}</Section>
+            <Section place="engine">{engine}</Section>
+            <Section place="storage">{from(<StorageRows />, 2)}</Section>
+            <Section place="about">
+              <AboutRows />
+            </Section>
+          </SettingsProvider>
+        </div>
       </div>
     </Page>
   );
 }
 
-function Section({ title, children }: { title: string; children: ReactNode }) {
+function RowSkeletons({ count }: { count: number }) {
   return (
-    <section aria-label={title}>
+    <div role="status" aria-label="Loading the settings">
+      {Array.from({ length: count }, (_, index) => (
+        <div key={index} className="flex h-[4.75rem] items-center border-b border-line px-4">
+          <div className="flex-1 space-y-2">
+            <Skeleton className="h-3.5 w-1/3" />
+            <Skeleton className="h-3 w-2/3" />
+          </div>
+          <Skeleton className="h-5 w-9" />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function NotKnown() {
+  return <p className="border-b border-line px-4 py-3.5 text-ink-2 last:border-b-0">Not known.</p>;
+}
+
+function Section({ place, children }: { place: Place; children: ReactNode }) {
+  const title = places.find((one) => one.place === place)?.label ?? place;
+  return (
+    <section
+      id={`settings-${place}`}
+      data-place={place}
+      aria-label={title}
+      tabIndex={-1}
+      className="scroll-mt-6 outline-none"
+    >
       <h2 className="mb-2 text-small font-semibold text-ink-2">{title}</h2>
       <Card>{children}</Card>
     </section>
   );
 }
 
-interface RowProps {
-  title: string;
-  detail?: ReactNode;
-  children?: ReactNode;
+interface RefusedProps {
+  error: unknown;
+  busy: boolean;
+  onRetry: () => void;
 }
 
-function Row({ title, detail, children }: RowProps) {
+function Refused({ error, busy, onRetry }: RefusedProps) {
+  const { message, hint } = toApiError(error);
   return (
-    <div className="flex flex-wrap items-center gap-4 border-b border-line px-4 py-3.5 last:border-b-0">
-      <div className="min-w-0 flex-1">
-        <p className="font-medium">{title}</p>
-        {detail !== undefined && (
-          <div className="selectable text-small wrap-anywhere text-ink-2">{detail}</div>
-        )}
-      </div>
-      {children}
-    </div>
-  );
-}
-
-function About() {
-  const info = useQuery(appInfoQuery(useTransport()));
-  if (info.isPending) {
-    return (
-      <div className="space-y-3 p-4" aria-busy="true" aria-label="Loading">
-        <Skeleton className="h-4 w-1/4" />
-        <Skeleton className="h-4 w-3/5" />
-      </div>
-    );
-  }
-  if (info.isError) {
-    return <Row title="Not known" detail={toApiError(info.error).message} />;
-  }
-  const { version, data_folder } = info.data;
-  return (
-    <>
-      <Row title="Tributary" detail={`Version ${version}`} />
-      <Row title="Data folder" detail={data_folder}>
-        <CopyButton label="Copy the data folder" text={() => data_folder} />
-      </Row>
-    </>
+    <Banner
+      urgent
+      tone="attention"
+      icon={<TriangleAlert aria-hidden />}
+      title="The settings could not be read"
+      actions={
+        <Button size="small" busy={busy} onClick={onRetry}>
+          Try again
+        </Button>
+      }
+    >
+      <p className="selectable text-small text-ink-2">
+        {message} {hint}
+      </p>
+    </Banner>
   );
 }

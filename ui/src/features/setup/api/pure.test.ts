@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { makeOffer, makeStream } from "@/ipc/fake/fake-setup";
 import { completed, dateValue, dayOf } from "./dates";
-import { readSchedule, readTime, writeSchedule } from "./schedule";
+import { readTime } from "@/lib/time-of-day";
+import { readSchedule, writeSchedule } from "./schedule";
 import {
   add,
   choicesOf,

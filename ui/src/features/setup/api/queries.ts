@@ -52,12 +52,3 @@ export function sampleQuery(transport: Transport, subject: Subject, stream: stri
     staleTime: Infinity,
   });
 }
-
-/** A schedule in words with its next times; `null` when there is no text to read. */
-export function scheduleQuery(transport: Transport, schedule: string) {
-  return queryOptions({
-    queryKey: ["schedule-preview", schedule],
-    queryFn: () => transport.invoke("preview_schedule", { schedule }),
-    enabled: schedule !== "",
-  });
-}

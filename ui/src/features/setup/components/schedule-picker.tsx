@@ -2,16 +2,16 @@ import { useQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import { Input, Select } from "@/components/ui/input";
-import { scheduleQuery } from "@/features/setup/api/queries";
+import { TimeField } from "@/components/ui/time-field";
 import {
   days,
   dayWords,
   readSchedule,
-  readTime,
   writeSchedule,
   type ScheduleChoice,
 } from "@/features/setup/api/schedule";
 import { useTransport } from "@/ipc/context";
+import { scheduleQuery } from "@/ipc/queries";
 import { toApiError } from "@/ipc/errors";
 import { formatMoment } from "@/lib/time";
 import { useWizard, useWizardDraft } from "./scope";
@@ -24,11 +24,27 @@ const plain = [
   { rhythm: "weekly", label: "Every week" },
 ] as const;
 
-/** When to sync by itself, in words, with the next three times. */
+/** When the draft of this wizard is synced by itself. */
 export function SchedulePicker() {
   const { keeper } = useWizard();
   const draft = useWizardDraft();
-  const [choice, setChoice] = useState(() => readSchedule(draft.schedule));
+  return (
+    <ScheduleChooser
+      schedule={draft.schedule}
+      onChange={(schedule) => keeper.change({ schedule })}
+    />
+  );
+}
+
+interface ScheduleChooserProps {
+  /** What is chosen at first; `null`: by hand only. */
+  schedule: string | null;
+  onChange: (schedule: string) => void;
+}
+
+/** When to sync by itself, in words, with the next three times. */
+export function ScheduleChooser({ schedule, onChange }: ScheduleChooserProps) {
+  const [choice, setChoice] = useState(() => readSchedule(schedule));
   const [advanced, setAdvanced] = useState(choice.rhythm === "custom");
   const written = writeSchedule(choice);
   const preview = useQuery(scheduleQuery(useTransport(), useDeferredValue(written)));
@@ -37,7 +53,7 @@ export function SchedulePicker() {
     setChoice(next);
     const text = writeSchedule(next);
     // What cannot be read is not kept: the schedule before stays until it can.
-    if (text !== "") keeper.change({ schedule: text });
+    if (text !== "") onChange(text);
   };
   const wrong = choice.rhythm === "custom" && preview.isError;
   return (
@@ -144,32 +160,5 @@ function Option({ label, checked, onChoose, children }: OptionProps) {
       </label>
       {children}
     </div>
-  );
-}
-
-/** A time of day, typed as people write it; completed when the field is left. */
-function TimeField({ value, onChange }: { value: string; onChange: (time: string) => void }) {
-  const [typed, setTyped] = useState(value);
-  const time = readTime(typed);
-  return (
-    <>
-      <Input
-        aria-label="Time"
-        className="w-20 tabular-nums"
-        value={typed}
-        onChange={({ target }) => {
-          setTyped(target.value);
-          const next = readTime(target.value);
-          if (next !== null) onChange(next);
-        }}
-        onBlur={() => setTyped(time ?? value)}
-        {...(time === null && { "aria-invalid": true, "aria-describedby": "time-error" })}
-      />
-      {time === null && (
-        <span id="time-error" role="alert" className="text-small text-attention">
-          Enter a time, for instance 06:30.
-        </span>
-      )}
-    </>
   );
 }

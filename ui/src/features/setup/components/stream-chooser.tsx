@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { RotateCw } from "lucide-react";
-import { useDeferredValue, useMemo, useState } from "react";
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
 import { RelativeTime } from "@/components/relative-time";
 import { Button } from "@/components/ui/button";
 import { SearchField } from "@/components/ui/search-field";
@@ -38,15 +38,20 @@ export function StreamChooser({ subject, offer, onRefresh }: StreamChooserProps)
   const [selection, setSelection] = useState(() => selectionOf(draft.streams ?? offer.chosen));
   const [search, setSearch] = useState("");
   const [sample, setSample] = useState<string | null>(null);
-  const change = (next: Selection) => {
-    setSelection(next);
-    keeper.change({ streams: choicesOf(next, offer) });
-  };
+  const newest = useRef(selection);
+  const change = useCallback(
+    (how: (selection: Selection) => Selection) => {
+      newest.current = how(newest.current);
+      setSelection(newest.current);
+      keeper.change({ streams: choicesOf(newest.current, offer) });
+    },
+    [keeper, offer],
+  );
   const wanted = useDeferredValue(search.trim());
   const found = useFoundFields(subject, wanted);
   const index = useMemo(() => new StreamSearch(offer.streams), [offer.streams]);
   const shown = useMemo(() => index.find(wanted, new Set(found.keys())), [index, wanted, found]);
-  const chosen = offer.streams.filter(({ name }) => selection.has(name)).length;
+  const chosen = useMemo(() => choicesOf(selection, offer).length, [selection, offer]);
   const isSearch = wanted !== "";
   return (
     <div className="flex h-full min-h-0">
@@ -74,7 +79,11 @@ export function StreamChooser({ subject, offer, onRefresh }: StreamChooserProps)
             </>
           }
         >
-          <OfferChangesBanner offer={offer} selection={selection} onChange={change} />
+          <OfferChangesBanner
+            offer={offer}
+            selection={selection}
+            onChange={(next) => change(() => next)}
+          />
           <div className="mb-2 flex flex-wrap items-center gap-2">
             <SearchField
               label="Search streams and fields"
@@ -84,14 +93,14 @@ export function StreamChooser({ subject, offer, onRefresh }: StreamChooserProps)
             />
             <span className="flex-1" />
             {offer.streams.some((one) => one.recommended) && (
-              <Button size="small" onClick={() => change(recommended(selection, offer))}>
+              <Button size="small" onClick={() => change((one) => recommended(one, offer))}>
                 Recommended
               </Button>
             )}
-            <Button size="small" onClick={() => change(add(selection, shown))}>
+            <Button size="small" onClick={() => change((one) => add(one, shown))}>
               {isSearch ? "All found" : "All"}
             </Button>
-            <Button size="small" onClick={() => change(remove(selection, shown))}>
+            <Button size="small" onClick={() => change((one) => remove(one, shown))}>
               {isSearch ? "None found" : "None"}
             </Button>
           </div>

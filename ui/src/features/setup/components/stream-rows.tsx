@@ -1,5 +1,6 @@
 import { clsx } from "clsx";
 import { ChevronRight, KeyRound, Rows3 } from "lucide-react";
+import { memo } from "react";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/input";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -39,16 +40,27 @@ interface TreeRowViewProps {
   open: boolean;
   choice: StreamChoice | undefined;
   sampled: boolean;
-  selection: Selection;
-  onActive: () => void;
-  onToggle: (stream: string) => void;
-  onChange: (selection: Selection) => void;
-  onSample: (stream: string) => void;
-  onRetry: () => void;
+  acts: TreeActs;
+  onActive: (index: number) => void;
 }
 
-/** A row of the tree: a stream, a field, or what stands where fields will be. */
-export function TreeRowView(props: TreeRowViewProps) {
+/** What rows can do. */
+export interface TreeActs {
+  /** Shows or hides the fields of a stream; without `wanted`, the other of the two. */
+  toggle: (stream: string, wanted?: boolean) => void;
+  /** Changes what is chosen. */
+  change: (change: (selection: Selection) => Selection) => void;
+  /** Shows rows of a stream. */
+  sample: (stream: string) => void;
+  /** Asks for the fields of a stream once more. */
+  retry: (stream: string) => void;
+}
+
+/**
+ * A row of the tree: a stream, a field, or what stands where fields will be. Drawn again only when something of it changed:
+ * while one scrolls, most rows in sight stay what they are.
+ */
+export const TreeRowView = memo(function TreeRowView(props: TreeRowViewProps) {
   const { row, index, top, height, active, open, onActive } = props;
   return (
     <div
@@ -56,7 +68,7 @@ export function TreeRowView(props: TreeRowViewProps) {
       aria-level={row.kind === "stream" ? 1 : 2}
       aria-rowindex={index + 1}
       {...(row.kind === "stream" && { "aria-expanded": open })}
-      onFocus={active ? undefined : onActive}
+      onFocus={active ? undefined : () => onActive(index)}
       className={clsx(
         "absolute inset-x-0 top-0 flex items-center gap-2 pr-3 text-small",
         row.kind === "stream" ? "border-t border-line pl-2" : "pl-13",
@@ -68,10 +80,10 @@ export function TreeRowView(props: TreeRowViewProps) {
       <Cells {...props} />
     </div>
   );
-}
+});
 
 function Cells(props: TreeRowViewProps) {
-  const { row, index, active, choice, selection, onChange, onRetry } = props;
+  const { row, index, active, choice, acts } = props;
   const tabIndex = active ? 0 : -1;
   switch (row.kind) {
     case "stream":
@@ -92,7 +104,9 @@ function Cells(props: TreeRowViewProps) {
               // Not `disabled`: the arrow keys go through all rows.
               aria-disabled={fixed}
               onChange={({ target }) => {
-                if (!fixed) onChange(withField(selection, stream.name, name, target.checked));
+                if (fixed) return;
+                const taken = target.checked;
+                acts.change((selection) => withField(selection, stream.name, name, taken));
               }}
             />
             <span className={clsx("truncate", !taken && "text-ink-3")} title={name}>
@@ -120,7 +134,12 @@ function Cells(props: TreeRowViewProps) {
       return (
         <span role="gridcell" className="flex min-w-0 flex-1 items-center gap-2 text-attention">
           <span className="truncate">{toApiError(row.error).message}</span>
-          <Button id={`tree-${index}`} size="small" tabIndex={tabIndex} onClick={onRetry}>
+          <Button
+            id={`tree-${index}`}
+            size="small"
+            tabIndex={tabIndex}
+            onClick={() => acts.retry(row.stream.name)}
+          >
             Try again
           </Button>
         </span>
@@ -129,7 +148,7 @@ function Cells(props: TreeRowViewProps) {
 }
 
 function StreamCells(props: TreeRowViewProps & { row: { kind: "stream" } }) {
-  const { row, index, active, open, choice, selection, onToggle, onChange, onSample } = props;
+  const { row, index, active, open, choice, acts } = props;
   const { name, fields, key, recommended } = row.stream;
   const tabIndex = active ? 0 : -1;
   const out = choice?.excluded_fields.length ?? 0;
@@ -140,7 +159,7 @@ function StreamCells(props: TreeRowViewProps & { row: { kind: "stream" } }) {
           type="button"
           tabIndex={tabIndex}
           aria-label={`${open ? "Hide" : "Show"} the fields of ${name}`}
-          onClick={() => onToggle(name)}
+          onClick={() => acts.toggle(name)}
           className="rounded-md p-0.5 text-ink-3 hover:bg-hover hover:text-ink"
         >
           <ChevronRight
@@ -154,11 +173,10 @@ function StreamCells(props: TreeRowViewProps & { row: { kind: "stream" } }) {
           aria-label={name}
           checked={choice !== undefined}
           indeterminate={choice !== undefined && out > 0}
-          onChange={({ target }) =>
-            onChange(
-              target.checked ? add(selection, [row.stream]) : remove(selection, [row.stream]),
-            )
-          }
+          onChange={({ target }) => {
+            const change = target.checked ? add : remove;
+            acts.change((selection) => change(selection, [row.stream]));
+          }}
         />
         <span className={clsx("ml-0.5 truncate font-medium", !choice && "text-ink-2")} title={name}>
           {name}
@@ -183,11 +201,10 @@ function StreamCells(props: TreeRowViewProps & { row: { kind: "stream" } }) {
               tabIndex={tabIndex}
               aria-label={`How ${name} is brought in`}
               value={choice.mode}
-              onChange={({ target }) =>
-                onChange(
-                  withMode(selection, name, target.value === "full" ? "full" : "incremental"),
-                )
-              }
+              onChange={({ target }) => {
+                const mode = target.value === "full" ? "full" : "incremental";
+                acts.change((selection) => withMode(selection, name, mode));
+              }}
               title={`What is new is told by ${key}`}
               className="h-6 rounded-md border border-line bg-surface px-1 text-tiny text-ink-2"
             >
@@ -202,7 +219,7 @@ function StreamCells(props: TreeRowViewProps & { row: { kind: "stream" } }) {
           tabIndex={tabIndex}
           aria-label={`Sample rows of ${name}`}
           title="Sample rows"
-          onClick={() => onSample(name)}
+          onClick={() => acts.sample(name)}
           className="rounded-md p-1 text-ink-3 hover:bg-hover hover:text-ink"
         >
           <Rows3 className="size-4" aria-hidden />

@@ -1,7 +1,6 @@
 import { useLayoutEffect, useState, type RefObject } from "react";
 
-/** Width below which a card is hard to read, and the gap between two, both in rem: they grow with the text. */
-const CARD = 14;
+/** The gap between two cards in rem: it grows with the text. */
 export const GAP = 0.75;
 
 /** How many pixels a rem has. */
@@ -10,21 +9,21 @@ export function remInPixels(): number {
   return Number.isFinite(size) && size > 0 ? size : 16;
 }
 
-/** How many cards stand beside each other in an element. */
-export function useColumns(element: RefObject<HTMLElement | null>): number {
+/** How many cards stand beside each other in an element; narrower than `card` rem one is hard to read. */
+export function useColumns(element: RefObject<HTMLElement | null>, card: number): number {
   const [columns, setColumns] = useState(3);
   useLayoutEffect(() => {
     const grid = element.current;
     if (!grid) return;
     const measure = () => {
       const rem = remInPixels();
-      const fit = Math.floor((grid.clientWidth + GAP * rem) / ((CARD + GAP) * rem));
+      const fit = Math.floor((grid.clientWidth + GAP * rem) / ((card + GAP) * rem));
       setColumns(Math.max(1, fit));
     };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(grid);
     return () => observer.disconnect();
-  }, [element]);
+  }, [element, card]);
   return columns;
 }
