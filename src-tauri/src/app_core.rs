@@ -1,6 +1,6 @@
 //! The core as the window's commands see it: opened in the background while the window is made.
 
-use crate::{event_bridge::EventBridge, resources};
+use crate::{event_bridge::EventBridge, notifications::Notifications, resources};
 use std::{sync::Arc, time::Duration};
 use tauri::{AppHandle, Manager, Runtime, async_runtime};
 use tokio::sync::SetOnce;
@@ -72,10 +72,11 @@ fn open<R: Runtime>(app: AppHandle<R>) -> Result<Core, ApiError> {
         resources,
         secrets: Arc::new(Keychain::default()),
         clock: Arc::new(SystemClock),
-        events: Arc::new(EventBridge::new(app)),
+        events: Arc::new(EventBridge::new(app.clone())),
         keychain_patience: KEYCHAIN_PATIENCE,
     })?;
     // What it does is in the app's log, and the window hears of every run.
     core.start_scheduler(|_event| {});
+    core.start_notifications(Arc::new(Notifications::new(app)));
     Ok(core)
 }

@@ -1,13 +1,14 @@
-//! The core's events, handed to the window.
+//! The core's events, handed to the window and to the icon in the panel.
 
-use tauri::{AppHandle, Emitter, Runtime};
+use crate::tray::Feed;
+use tauri::{AppHandle, Emitter, Manager, Runtime};
 use tributary_contract::AppEvent;
 use tributary_core::EventSink;
 
 /// Name under which the window hears every event of the core.
-const APP_EVENT: &str = "app-event";
+pub const APP_EVENT: &str = "app-event";
 
-/// Sends the core's events to the window.
+/// Sends the core's events on.
 pub struct EventBridge<R: Runtime> {
     app: AppHandle<R>,
 }
@@ -21,6 +22,9 @@ impl<R: Runtime> EventBridge<R> {
 
 impl<R: Runtime> EventSink for EventBridge<R> {
     fn send(&self, event: AppEvent) {
+        if let Some(feed) = self.app.try_state::<Feed>() {
+            feed.take(&event);
+        }
         // It fails only while the window is being closed. Nothing depends on an event: the next window asks anew.
         let _ = self.app.emit(APP_EVENT, event);
     }

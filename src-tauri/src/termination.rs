@@ -2,7 +2,8 @@
 
 use tauri::{AppHandle, Runtime};
 
-/// Quits the app when the system asks it to end. On Windows the window system does so by closing the window.
+/// Quits the app when the system asks it to end. Windows asks nobody who is not a service: there the runs are found as
+/// interrupted at the next start.
 #[cfg(unix)]
 pub fn quit_on_request<R: Runtime>(app: &AppHandle<R>) {
     use tokio::signal::unix::{SignalKind, signal};
@@ -24,6 +25,6 @@ pub fn quit_on_request<R: Runtime>(app: &AppHandle<R>) {
     });
 }
 
-/// Nothing to do: the window system asks by closing the window.
+/// Nothing to do: the system asks nobody.
 #[cfg(not(unix))]
 pub fn quit_on_request<R: Runtime>(_app: &AppHandle<R>) {}

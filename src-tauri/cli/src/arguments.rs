@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
-use tributary_contract::RunId;
+use tributary_contract::{LogLevel, LogSource, RunId};
 
 /// Brings the data of the tools a company uses to where it is analysed.
 #[derive(Debug, Parser)]
@@ -33,17 +33,21 @@ pub enum Command {
     /// Integrations: what is brought in
     Integrations {
         #[command(subcommand)]
-        command: RecordCommand,
+        command: IntegrationCommand,
     },
     /// Destinations: where it goes
     Destinations {
         #[command(subcommand)]
         command: DestinationCommand,
     },
-    /// Test the connection of an integration or a destination
+    /// Test the connection of integrations or destinations
     Test {
-        /// Its id or name
-        name: String,
+        /// Ids or names
+        #[arg(required_unless_present = "all")]
+        names: Vec<String>,
+        /// All integrations
+        #[arg(long, conflicts_with = "names")]
+        all: bool,
     },
     /// What an integration's source has, and what of it is brought in
     Streams(StreamArguments),
@@ -66,27 +70,30 @@ pub enum Command {
         /// How many
         #[arg(long, default_value_t = 20)]
         limit: u32,
+        /// Only those that failed or were interrupted
+        #[arg(long)]
+        failed: bool,
+        /// Only those older than this run: the last one of the page before
+        #[arg(long, value_name = "RUN")]
+        before: Option<RunId>,
+    },
+    /// Up to where each stream of an integration was brought in; with --reset, the next sync reads from the start
+    State {
+        /// Its id or name
+        integration: String,
+        /// Forget it for these streams, or for all where none is named. The destination keeps what it has
+        #[arg(long, value_name = "STREAM", num_args = 0..)]
+        reset: Option<Vec<String>>,
     },
     /// The log of a run
-    Logs {
-        /// Its id
-        run: RunId,
-        /// Go on until the run has ended
-        #[arg(long)]
-        follow: bool,
-    },
+    Logs(LogArguments),
     /// Stop a run; what has arrived is kept
     Cancel {
         /// Its id
         run: RunId,
     },
     /// When an integration is synced by itself: show it, or set it
-    Schedule {
-        /// Its id or name
-        integration: String,
-        /// "every 15m", hourly, "daily 06:00", "weekly mon 06:00", a cron expression, or off
-        when: Vec<String>,
-    },
+    Schedule(ScheduleArguments),
     /// Sync nothing by schedule for a while; syncs by hand stay possible
     Pause {
         #[command(flatten)]
@@ -100,10 +107,56 @@ pub enum Command {
         #[command(flatten)]
         which: SeveralArguments,
     },
+    /// The choices that concern the whole app: show them, or set one
+    Settings {
+        #[command(subcommand)]
+        command: Option<SettingsCommand>,
+    },
     /// Sync by schedule until asked to end, for machines without a desktop
     Daemon,
     /// The main job from end to end on the sample Salesforce org
     Demo,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct LogArguments {
+    /// Its id
+    pub run: RunId,
+    /// Go on until the run has ended
+    #[arg(long)]
+    pub follow: bool,
+    /// Only lines that hold this text, in any case of letters
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub search: String,
+    /// Only lines that are at least so serious
+    #[arg(long, default_value = "debug", value_parser = by_name::<LogLevel>, value_name = "debug|info|warning|error")]
+    pub level: LogLevel,
+    /// Only lines of these; can be given several times
+    #[arg(long, value_parser = by_name::<LogSource>, value_name = "app|meltano|extractor|loader")]
+    pub source: Vec<LogSource>,
+    /// Only the last lines, so many
+    #[arg(long, value_name = "LINES")]
+    pub tail: Option<u32>,
+}
+
+/// One of the words that the wire types have for something.
+fn by_name<T: serde::de::DeserializeOwned>(word: &str) -> Result<T, String> {
+    serde_json::from_value(word.into()).map_err(|_| "it is none of the words that are possible".to_owned())
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ScheduleArguments {
+    /// Its id or name; with --set, several
+    #[arg(required_unless_present = "all")]
+    pub integration: Option<String>,
+    /// "every 15m", hourly, "daily 06:00", "weekly mon 06:00", a cron expression, or off
+    pub when: Vec<String>,
+    /// Give all that are named this schedule
+    #[arg(long, value_name = "WHEN")]
+    pub set: Option<String>,
+    /// All integrations; needs --set
+    #[arg(long, conflicts_with_all = ["integration", "when"], requires = "set")]
+    pub all: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -124,6 +177,19 @@ pub enum PauseFor {
     TwoHours,
     #[value(name = "tomorrow")]
     Tomorrow,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SettingsCommand {
+    /// Show them all
+    Get,
+    /// Set one
+    Set {
+        /// Its name, for instance run_hours or notifications.failures
+        name: String,
+        /// Its value: a number, true or false, a text, or null for none
+        value: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -184,15 +250,33 @@ pub enum RecordCommand {
         #[arg(long)]
         file: Option<PathBuf>,
     },
-    /// Delete one, with its secrets; the data it brought stays
+}
+
+#[derive(Debug, Subcommand)]
+pub enum IntegrationCommand {
+    /// Delete integrations with their secrets, logs, generated files and sync states; the data they brought stays
     Delete {
-        /// Its id or name
-        name: String,
+        /// Ids or names
+        #[arg(required_unless_present = "all")]
+        names: Vec<String>,
+        /// All integrations
+        #[arg(long, conflicts_with = "names")]
+        all: bool,
+        /// Also delete what they brought to this computer, as far as no other integration brings it too
+        #[arg(long)]
+        data: bool,
     },
+    #[command(flatten)]
+    Record(RecordCommand),
 }
 
 #[derive(Debug, Subcommand)]
 pub enum DestinationCommand {
+    /// Delete one, with its secrets; what was written to it stays
+    Delete {
+        /// Its id or name
+        name: String,
+    },
     /// Test whether it can be reached and written to
     Test {
         /// Its id or name

@@ -68,6 +68,15 @@ impl Output {
         }
     }
 
+    /// Something that happened and has to be known, whatever was asked for: on standard error.
+    pub fn notice(self, text: &str) {
+        if self.json {
+            write_line(std::io::stderr(), &json!({ "notice": text }).to_string());
+        } else {
+            write_line(std::io::stderr(), text);
+        }
+    }
+
     /// A remark for people that is not the result, on standard error.
     pub fn remark(self, text: &str) {
         if !self.json {

@@ -28,6 +28,10 @@ pub enum Tag {
     Drafts,
     /// What a source offers.
     Offer(Subject),
+    /// The choices that concern the whole app, and whether everything pauses.
+    Settings,
+    /// The notices.
+    Notices,
 }
 
 /// Whether the keychain answers.
@@ -65,4 +69,6 @@ pub enum AppEvent {
     },
     /// A source is being asked what it has.
     Discovery(DiscoveryProgress),
+    /// The window is to show this route: a notification, a link or the tray asked for it.
+    Navigate(String),
 }

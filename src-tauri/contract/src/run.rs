@@ -66,6 +66,21 @@ pub enum RunPhase {
     Finishing,
 }
 
+/// What is odd about a stream of a run that is otherwise well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum StreamMark {
+    /// It usually brings rows, and brought none.
+    UsuallyMore,
+    /// The source does not let this user read it.
+    NoPermission,
+    /// The source no longer has it.
+    Gone,
+    /// The destination confirmed another number of rows than were read.
+    CountsDiffer,
+}
+
 /// What one stream brought in one run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -78,6 +93,13 @@ pub struct RunStream {
     /// Bytes of those records as sent between tap and target.
     #[ts(type = "number")]
     pub bytes: u64,
+    /// Records that reached the destination's connector; `null` where that is not known.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub loaded: Option<u64>,
+    /// What is odd about it.
+    #[serde(default)]
+    pub mark: Option<StreamMark>,
 }
 
 /// One execution of one integration.
@@ -96,6 +118,9 @@ pub struct Run {
     pub trigger: Trigger,
     /// Whether everything was read again from the start.
     pub full_refresh: bool,
+    /// The how manieth try this is: 1, and more for retries.
+    #[serde(default = "first")]
+    pub attempt: u32,
     /// When it was asked for.
     pub queued_at: DateTime<Utc>,
     /// When work began.
@@ -106,6 +131,13 @@ pub struct Run {
     pub streams: Vec<RunStream>,
     /// Why it failed, where it did.
     pub problem: Option<Problem>,
+    /// When it is tried again by itself, where it is.
+    #[serde(default)]
+    pub retry_at: Option<DateTime<Utc>>,
+}
+
+const fn first() -> u32 {
+    1
 }
 
 impl Run {
@@ -128,10 +160,16 @@ pub struct RunProgress {
     pub phase: RunPhase,
     /// Counts so far.
     pub streams: Vec<RunStream>,
+    /// Rows per second of each stream lately, in the order of `streams`.
+    #[ts(type = "number[]")]
+    pub rates: Vec<u64>,
+    /// How many rows this run will bring, by what earlier ones brought; `null` without such.
+    #[ts(type = "number | null")]
+    pub expected: Option<u64>,
 }
 
 /// How serious a log line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum LogLevel {
@@ -170,6 +208,10 @@ pub struct LogLine {
     pub source: LogSource,
     /// How serious it is.
     pub level: LogLevel,
+    /// The stream it speaks of, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub stream: Option<String>,
     /// The text, without secrets and without terminal escapes.
     pub text: String,
 }

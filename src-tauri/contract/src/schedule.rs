@@ -28,3 +28,26 @@ pub struct ScheduleState {
     /// Why it paused itself: the problem it met again and again. `null` when a person paused it.
     pub paused_because: Option<Problem>,
 }
+
+/// A pause of everything.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct PauseState {
+    /// When it ends by itself; `null`: when somebody ends it.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// How long everything pauses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum PauseFor {
+    /// 30 minutes.
+    HalfAnHour,
+    /// 2 hours.
+    TwoHours,
+    /// Until six in the morning of the next day, on the computer's clock.
+    UntilTomorrow,
+    /// Until somebody ends it.
+    UntilResumed,
+}

@@ -211,6 +211,9 @@ impl Error {
             Self::Store(StoreError::DestinationInUse) | Self::CannotDelete { .. } => ErrorCode::InUse,
             Self::Store(StoreError::Changed) | Self::Conflict { .. } | Self::Finished => ErrorCode::Conflict,
             Self::Store(StoreError::DiskFull(_)) => ErrorCode::DiskFull,
+            Self::Store(StoreError::Folder { source, .. }) if source.kind() == io::ErrorKind::StorageFull => {
+                ErrorCode::DiskFull
+            }
             Self::File { source, .. } if source.kind() == io::ErrorKind::StorageFull => ErrorCode::DiskFull,
             Self::Store(_) | Self::File { .. } | Self::NoHome => ErrorCode::Storage,
             Self::Secret(SecretError::Locked) => ErrorCode::KeychainLocked,
@@ -255,6 +258,14 @@ impl Error {
             Self::Cancelled => "Start it again whenever you like.".to_owned(),
             Self::Shared(error) => error.hint(),
             Self::Store(StoreError::DiskFull(_)) => "Free some space on the disk, then try again.".to_owned(),
+            Self::Store(StoreError::NoGoodCopy { .. }) => {
+                "Keep that folder and give it to whoever helps you. Started again, Tributary begins anew, without \
+                 integrations; data that was brought in and secrets in the keychain stay where they are."
+                    .to_owned()
+            }
+            Self::Store(StoreError::Damaged(_)) => {
+                "Close Tributary everywhere and start it again: it then puts its last good copy in place.".to_owned()
+            }
             Self::File { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
                 "Free some space on the disk, then try again.".to_owned()
             }

@@ -24,20 +24,26 @@ impl<F: Fn(AppEvent) + Send + Sync> EventSink for F {
     }
 }
 
-/// Passes events on, and notes when an integration changed: the scheduler looks then, not only at its next turn.
+/// Passes events on, and notes when an integration changed or there is something to tell: the scheduler and the teller look
+/// then, not only at their next turn.
 pub(crate) struct Noting {
     /// Where events go.
     pub(crate) events: Arc<dyn EventSink>,
     /// Who is told of changes.
     pub(crate) changed: Arc<Notify>,
+    /// Who is told of notices, and of other choices about them.
+    pub(crate) noticed: Arc<Notify>,
 }
 
 impl EventSink for Noting {
     fn send(&self, event: AppEvent) {
-        if let AppEvent::Invalidate(tags) = &event
-            && tags.contains(&Tag::Integrations)
-        {
-            self.changed.notify_one();
+        if let AppEvent::Invalidate(tags) = &event {
+            if tags.contains(&Tag::Integrations) {
+                self.changed.notify_one();
+            }
+            if tags.contains(&Tag::Notices) || tags.contains(&Tag::Settings) {
+                self.noticed.notify_one();
+            }
         }
         self.events.send(event);
     }

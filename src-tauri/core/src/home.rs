@@ -54,6 +54,21 @@ impl Home {
         self.0.join("tributary.db")
     }
 
+    /// Good copies of the database.
+    pub fn database_copies(&self) -> PathBuf {
+        self.0.join("backups")
+    }
+
+    /// Says that the database has to be looked at before it is used again.
+    pub fn database_mark(&self) -> PathBuf {
+        self.0.join("tributary.check")
+    }
+
+    /// The lock of whoever picks up after a crash.
+    pub fn recovery_lock(&self) -> PathBuf {
+        self.0.join("recovery.lock")
+    }
+
     /// The lock of the one scheduler.
     pub fn scheduler_lock(&self) -> PathBuf {
         self.0.join("scheduler.lock")
@@ -87,6 +102,11 @@ impl Home {
     /// The catalog an integration's tap is given.
     pub fn catalog(&self, integration: IntegrationId) -> PathBuf {
         self.project().join("catalogs").join(format!("{integration}.json"))
+    }
+
+    /// All certificates to trust, where more than the usual ones were set.
+    pub fn certificates(&self) -> PathBuf {
+        self.0.join("certificates.pem")
     }
 
     /// All run folders.

@@ -4,7 +4,8 @@
 //! - No window toolkit is named here; the window and the command line call [`ops`] and listen to [`EventSink`].
 //! - Secrets live in the keychain; in this process they exist as [`tributary_plugin_host::protocol::SecretText`] between
 //!   the keychain and the private socket, and nowhere else.
-//! - Imports point one way: home, clock, events <- store, secrets, connectors, engine <- runs, scheduler, salesforce <- ops.
+//! - Imports point one way: home, clock, events, links <- store, secrets, connectors, engine <- runs, notices, scheduler, salesforce
+//!   <- ops.
 //! - Only `clock` reads the time; only `engine::process` and `engine::uv` start processes.
 
 pub mod app_log;
@@ -14,6 +15,10 @@ pub mod engine;
 pub mod error;
 pub mod events;
 pub mod home;
+mod housekeeping;
+pub mod links;
+pub mod network;
+pub mod notices;
 pub mod ops;
 pub mod resources;
 pub mod runs;
@@ -27,6 +32,7 @@ pub use clock::{Clock, SystemClock};
 pub use error::Error;
 pub use events::{EventSink, NoEvents};
 pub use home::Home;
+pub use notices::Notifier;
 pub use resources::Resources;
 pub use secrets::{InMemory, Keychain, SecretStore};
 
@@ -37,6 +43,8 @@ use connectors::{
 };
 use engine::{Engine, EnginePaths, process::private_folder};
 use events::Noting;
+use network::Network;
+use notices::Teller;
 use ops::memory::Memory;
 use runs::{queue::Queue, recovery};
 use sample_org::SampleOrg;
@@ -48,7 +56,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
 };
-use store::Database;
+use store::{Database, Restored};
 use tokio::sync::Notify;
 
 /// What a core is made of.
@@ -91,17 +99,22 @@ struct Inner {
     home: Home,
     resources: Resources,
     database: Database,
+    restored: Option<Restored>,
     vault: Vault,
     clock: Arc<dyn Clock>,
     events: Arc<dyn EventSink>,
     /// Told when an integration changed.
     changed: Arc<Notify>,
+    /// Told when there are notices, or other choices about them.
+    noticed: Arc<Notify>,
     engine: Engine,
+    network: Network,
     catalogue: RwLock<Arc<Catalogue>>,
     hub: Hub,
     marketplace: ops::Marketplace,
     queue: Queue,
     scheduler: Mutex<Option<Scheduler>>,
+    teller: Mutex<Option<Teller>>,
     sample_org: SampleOrg,
     memory: Memory,
 }
@@ -117,9 +130,12 @@ impl Core {
     pub fn open_in(options: CoreOptions, surroundings: Surroundings) -> Result<Self, Error> {
         let home = Home::new(options.home);
         private_folder(home.root()).map_err(|source| Error::File { path: home.root().to_owned(), source })?;
-        let database = Database::open(&home.database())?;
-        let catalogue = Catalogue::read(&options.resources.meltano, &home.connectors())?;
         let now = options.clock.now();
+        let (database, restored) = store::open(&home, now)?;
+        if let Some(restored) = &restored {
+            database.transact_now(|connection| notices::writing::after_restore(connection, restored, now))?;
+        }
+        let catalogue = Catalogue::read(&options.resources.meltano, &home.connectors())?;
         ops::destinations::ensure_built_in(&database, &home, now)?;
         recovery::recover(&database, &home, now)?;
         let paths = EnginePaths {
@@ -130,34 +146,51 @@ impl Core {
             shipped: catalogue.shipped(),
         };
         let marketplace = ops::Marketplace::new(&surroundings.variables);
-        let engine = Engine::with_environment(paths, surroundings.variables).with_added(home.connectors());
+        let network = Network::default();
+        let settings = database.transact_now(store::settings::app)?;
+        ops::settings::apply_network(&network, &settings, &home, &paths.root);
+        let engine = Engine::with_environment(paths, surroundings.variables)
+            .with_added(home.connectors())
+            .with_network(network.clone());
         let changed = Arc::new(Notify::new());
-        let events: Arc<dyn EventSink> = Arc::new(Noting { events: options.events, changed: Arc::clone(&changed) });
+        let noticed = Arc::new(Notify::new());
+        let events: Arc<dyn EventSink> =
+            Arc::new(Noting { events: options.events, changed: Arc::clone(&changed), noticed: Arc::clone(&noticed) });
         let (clock, told) = (Arc::clone(&options.clock), Arc::clone(&events));
-        let hub = Hub::new(surroundings.hub, database.clone(), clock, told);
-        let bound = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        Ok(Self(Arc::new(Inner {
+        let hub = Hub::new(surroundings.hub, database.clone(), clock, told, network.clone());
+        let core = Self(Arc::new(Inner {
             vault: Vault::new(options.secrets, Arc::clone(&events), options.keychain_patience),
             home,
             resources: options.resources,
             database,
+            restored,
             clock: options.clock,
             events,
             changed,
+            noticed,
             engine,
+            network,
             catalogue: RwLock::new(Arc::new(catalogue)),
             hub,
             marketplace,
-            queue: Queue::new(bound),
+            queue: Queue::new(ops::settings::bound(&settings)),
             scheduler: Mutex::new(None),
+            teller: Mutex::new(None),
             sample_org: SampleOrg::default(),
             memory: Memory::default(),
-        })))
+        }));
+        tokio::spawn(housekeeping::keep(Arc::downgrade(&core.0)));
+        Ok(core)
     }
 
     /// The data folder.
     pub fn home(&self) -> &Home {
         &self.0.home
+    }
+
+    /// What was done about a damaged database when this core was opened.
+    pub fn restored(&self) -> Option<&Restored> {
+        self.0.restored.as_ref()
     }
 
     /// The engine.
@@ -177,6 +210,11 @@ impl Core {
         Ok(())
     }
 
+    /// The way to the network, as it was set.
+    fn network(&self) -> &Network {
+        &self.0.network
+    }
+
     fn hub(&self) -> &Hub {
         &self.0.hub
     }
@@ -191,10 +229,17 @@ impl Core {
     }
 
     /// Syncs by schedule from now on, until [`Core::shutdown`]; as long as another program does so for this data folder,
-    /// waits for that one to end. Call it inside a tokio runtime.
+    /// waits for that one to end. Old runs and logs are removed from then on. Call it inside a tokio runtime.
     pub fn start_scheduler(&self, report: impl Fn(Event) + Send + Sync + 'static) {
         let started = scheduler::start(self, ops::schedules::surroundings(self, report));
         *self.0.scheduler.lock().unwrap_or_else(PoisonError::into_inner) = Some(started);
+        runs::retention::start(self);
+    }
+
+    /// Tells natively what there is to tell from now on, until [`Core::shutdown`]. Call it inside a tokio runtime.
+    pub fn start_notifications(&self, notifier: Arc<dyn Notifier>) {
+        let started = notices::start(self, notifier);
+        *self.0.teller.lock().unwrap_or_else(PoisonError::into_inner) = Some(started);
     }
 
     /// Ends the scheduler, and every run, test and question to a source in good order (bounded to some seconds). What was
@@ -205,6 +250,7 @@ impl Core {
             scheduler.end().await;
         }
         tokio::join!(self.0.queue.shutdown(), self.0.memory.end_all());
+        drop(self.0.teller.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
     fn resources(&self) -> &Resources {
@@ -233,6 +279,10 @@ impl Core {
 
     fn changed(&self) -> &Notify {
         &self.0.changed
+    }
+
+    fn noticed(&self) -> &Notify {
+        &self.0.noticed
     }
 
     fn memory(&self) -> &Memory {

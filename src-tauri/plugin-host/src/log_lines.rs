@@ -11,8 +11,10 @@ use tributary_plugin_host::redact::Redactor;
 
 /// One read at most, in bytes.
 const PIECE: usize = 64 * 1024;
-/// Longer lines come in pieces of this many bytes.
-const LONGEST_LINE: usize = 64 * 1024;
+/// Bytes of the beginning of a line that are kept,
+const BEGINNING: usize = 48 * 1024;
+/// and half of those of its end. The end of a long line is often where it says what is wrong.
+const END: usize = 8 * 1024;
 
 /// Reads until the plugin's standard error ends.
 pub(crate) fn pass_on(mut from: File, redactor: &Mutex<Redactor>, outbox: &Outbox, tree_ended: &AtomicBool) {
@@ -108,20 +110,24 @@ fn plain(byte: u8, out: &mut Vec<u8>) -> Step {
     Step::Text
 }
 
-/// Cuts text into lines.
+/// Cuts text into lines. Of a line that is too long its beginning and its end are kept, and how much lay between.
 #[derive(Debug, Default)]
 struct Lines {
     unfinished: Vec<u8>,
+    /// The last bytes of a line that is too long, as two halves: the newer one is being filled.
+    end: [Vec<u8>; 2],
+    /// Bytes of the line that are in neither.
+    left_out: usize,
 }
 
 impl Lines {
     fn feed(&mut self, mut text: &[u8], mut line: impl FnMut(String)) {
         while let Some(end) = memchr::memchr(b'\n', text) {
-            self.add(&text[..end], &mut line);
+            self.add(&text[..end]);
             line(self.take());
             text = &text[end + 1..];
         }
-        self.add(text, &mut line);
+        self.add(text);
     }
 
     fn finish(&mut self, mut line: impl FnMut(String)) {
@@ -130,30 +136,57 @@ impl Lines {
         }
     }
 
-    fn add(&mut self, mut text: &[u8], line: &mut impl FnMut(String)) {
-        while self.unfinished.len() + text.len() > LONGEST_LINE {
-            let (now, later) = text.split_at(LONGEST_LINE - self.unfinished.len());
-            self.unfinished.extend_from_slice(now);
-            // Characters stay whole: one that has begun goes to the next piece.
-            let begun = self.unfinished.iter().rev().take(3).position(|byte| *byte >= 0xc0).map_or(0, |at| at + 1);
-            let cut = match self.unfinished[self.unfinished.len() - begun..].first() {
-                Some(0xc0..=0xdf) if begun < 2 => begun,
-                Some(0xe0..=0xef) if begun < 3 => begun,
-                Some(0xf0..) if begun < 4 => begun,
-                _ => 0,
-            };
-            let rest = self.unfinished.split_off(self.unfinished.len() - cut);
-            line(self.take());
-            self.unfinished = rest;
-            text = later;
+    fn add(&mut self, text: &[u8]) {
+        let (now, mut later) = text.split_at(text.len().min(BEGINNING - self.unfinished.len()));
+        self.unfinished.extend_from_slice(now);
+        while !later.is_empty() {
+            let [older, newer] = &mut self.end;
+            if newer.len() == END {
+                self.left_out += older.len();
+                older.clear();
+                std::mem::swap(older, newer);
+                continue;
+            }
+            let (now, rest) = later.split_at(later.len().min(END - newer.len()));
+            newer.extend_from_slice(now);
+            later = rest;
         }
-        self.unfinished.extend_from_slice(text);
     }
 
     fn take(&mut self) -> String {
+        if self.left_out > 0 {
+            // Characters stay whole: what is left of a torn one goes.
+            let whole = whole_beginning(&self.unfinished);
+            let [older, newer] = &self.end;
+            let end = [older.as_slice(), newer].concat();
+            let from = end.iter().take(3).take_while(|byte| (0x80..0xc0).contains(*byte)).count();
+            let left_out = self.left_out + (self.unfinished.len() - whole) + from;
+            let note = format!(" [... {left_out} bytes of this line are left out here ...] ");
+            self.unfinished.truncate(whole);
+            self.unfinished.extend_from_slice(note.as_bytes());
+            self.unfinished.extend_from_slice(&end[from..]);
+        } else {
+            let [older, newer] = &self.end;
+            self.unfinished.extend_from_slice(older);
+            self.unfinished.extend_from_slice(newer);
+        }
         let line = String::from_utf8_lossy(&self.unfinished).into_owned();
         self.unfinished.clear();
+        self.unfinished.shrink_to(BEGINNING);
+        self.end.iter_mut().for_each(Vec::clear);
+        self.left_out = 0;
         line
+    }
+}
+
+/// The length of a text without a character that has only begun at its end.
+fn whole_beginning(text: &[u8]) -> usize {
+    let begun = text.iter().rev().take(3).position(|byte| *byte >= 0xc0).map_or(0, |at| at + 1);
+    match text[text.len() - begun..].first() {
+        Some(0xc0..=0xdf) if begun < 2 => text.len() - begun,
+        Some(0xe0..=0xef) if begun < 3 => text.len() - begun,
+        Some(0xf0..) if begun < 4 => text.len() - begun,
+        _ => text.len(),
     }
 }
 
@@ -202,10 +235,32 @@ mod tests {
     #[test]
     fn lines_are_cut_at_line_ends_and_kept_short() {
         assert_eq!(lines(&[b"one\ntw", b"o\n\nthree"]), ["one", "two", "", "three"]);
-        let long = "ä".repeat(LONGEST_LINE);
-        let cut = lines(&[format!("x{long}\nend").as_bytes()]);
-        assert_eq!(cut.concat(), format!("x{long}end"), "no character is torn apart");
-        assert!(cut.iter().all(|line| line.len() <= LONGEST_LINE));
+        let fits = "x".repeat(BEGINNING + END);
+        assert_eq!(lines(&[fits.as_bytes(), b"\nend"]), [fits.as_str(), "end"]);
+    }
+
+    #[test]
+    fn of_a_long_line_both_ends_are_kept_and_it_says_how_much_lay_between() {
+        for piece in [1_000, 65_536, 200_003] {
+            let long = format!("begin{}end", "ä".repeat(100_000));
+            let pieces: Vec<&[u8]> = long.as_bytes().chunks(piece).chain([b"\nnext".as_slice()]).collect();
+            let cut = lines(&pieces);
+            assert_eq!(cut.len(), 2);
+            assert_eq!(cut[1], "next");
+            assert!(cut[0].starts_with("beginä") && cut[0].ends_with("äend"));
+            assert!(!cut[0].contains('\u{fffd}'), "no character is torn apart");
+            let note = cut[0]
+                .split_once(" [... ")
+                .and_then(|(_, rest)| rest.split_once(" bytes of this line are left out here ...] "));
+            let left_out: usize = note.expect("it says so").0.parse().unwrap();
+            let kept = cut[0].len() - format!(" [... {left_out} bytes of this line are left out here ...] ").len();
+            assert_eq!(kept + left_out, long.len());
+            assert!(kept <= 64 * 1024);
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_shown_as_such() {
         assert_eq!(lines(&[b"bad \xff\xfe text"]), ["bad \u{fffd}\u{fffd} text"]);
     }
 

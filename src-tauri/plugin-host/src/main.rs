@@ -84,11 +84,19 @@ fn run() -> Result<i32, StartError> {
         let outbox = Arc::clone(&outbox);
         move |_| outbox.write_all(link, io::stderr())
     });
+    if let Some(stdin) = plugin.stdin.take().map(into_file) {
+        let (progress, tree_ended) = (Arc::clone(&progress), Arc::clone(&tree_ended));
+        let own_stdin = own_stdin().map_err(StartError::Watch)?;
+        // When the loader has ended, this ends, and whoever writes notices.
+        spawn(&events, move |_| {
+            relay::relay(own_stdin, stdin, &progress.given, &tree_ended);
+        });
+    }
     if let Some(stdout) = plugin.stdout.take().map(into_file) {
         let (progress, tree_ended) = (Arc::clone(&progress), Arc::clone(&tree_ended));
         let own_stdout = own_stdout().map_err(StartError::Watch)?;
         spawn(&events, move |events| {
-            events.send(Event::OutputEnded(relay::relay(stdout, own_stdout, &progress, &tree_ended)));
+            events.send(Event::OutputEnded(relay::relay(stdout, own_stdout, &progress.written, &tree_ended)));
         });
     }
     if let Some(stderr) = plugin.stderr.take().map(into_file) {
@@ -146,17 +154,9 @@ fn start(launch: &Launch, role: Role, events: &Events) -> Result<(Child, Option<
     let stdin = match role {
         // An extractor reads nothing, and must not wait for a terminal it cannot have.
         Role::Extractor => Stdio::null(),
-        Role::Loader => Stdio::inherit(),
+        Role::Loader => Stdio::piped(),
     };
-    #[cfg(target_os = "linux")]
-    if role == Role::Loader {
-        relay::enlarge(io::stdin());
-    }
     let plugin = child::start(launch, &arguments, stdin)?;
-    #[cfg(unix)]
-    if role == Role::Loader {
-        release_stdin();
-    }
     Ok((plugin, config))
 }
 
@@ -170,12 +170,18 @@ fn real_config(path: &Path, launch: &Launch) -> Result<PlacedConfig, StartError>
     Ok((file, places))
 }
 
-/// Only the loader may hold its input open: when it ends, whoever writes must notice.
-#[cfg(unix)]
-fn release_stdin() {
-    if let Ok(null) = fs::File::open("/dev/null") {
-        let _ = rustix::stdio::dup2_stdin(null);
-    }
+/// Standard input, held open by what is returned and by nothing else: when that is dropped, whoever writes must notice.
+fn own_stdin() -> io::Result<fs::File> {
+    #[cfg(unix)]
+    let stdin = std::os::fd::AsFd::as_fd(&io::stdin()).try_clone_to_owned()?;
+    #[cfg(unix)]
+    rustix::stdio::dup2_stdin(fs::File::open("/dev/null")?)?;
+    #[cfg(target_os = "linux")]
+    relay::enlarge(&stdin);
+    // Windows: the process ends with the loader, and its handles with it.
+    #[cfg(windows)]
+    let stdin = std::os::windows::io::AsHandle::as_handle(&io::stdin()).try_clone_to_owned()?;
+    Ok(stdin.into())
 }
 
 #[cfg(unix)]

@@ -3,6 +3,7 @@
 
 use std::{ffi::OsString, fs, fs::File, io, io::Write as _, path::PathBuf};
 use tempfile::TempDir;
+use tributary_plugin_host::protocol::{PRIVATE_FOLDER, PRIVATE_LOCK};
 
 /// Above this a configuration is not read back, in bytes.
 const MAX_SIZE: u64 = 16 * 1024 * 1024;
@@ -13,6 +14,8 @@ pub(crate) enum PrivateFile {
     Memory(File),
     InFolder {
         path: PathBuf,
+        /// Held as long as this process lives, however it ends: the app clears away what nobody holds.
+        _lock: File,
         /// Removes the folder.
         _folder: TempDir,
     },
@@ -41,17 +44,19 @@ impl PrivateFile {
 
     fn in_folder(content: &[u8]) -> io::Result<Self> {
         let mut folder = tempfile::Builder::new();
-        folder.prefix("tributary-config-");
+        folder.prefix(PRIVATE_FOLDER);
         #[cfg(unix)]
         folder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
         let folder = folder.tempdir()?;
+        let lock = File::create_new(folder.path().join(PRIVATE_LOCK))?;
+        lock.lock()?;
         let path = folder.path().join("config.json");
         let mut options = fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         options.open(&path)?.write_all(content)?;
-        Ok(Self::InFolder { path, _folder: folder })
+        Ok(Self::InFolder { path, _lock: lock, _folder: folder })
     }
 
     /// The path under which the plugin opens it.

@@ -1,35 +1,50 @@
-//! The counts, shared between the thread that counts and the one that reports.
+//! The counts, shared between the threads that count and the one that reports.
 
 use crate::scanner::{Counts, Scanner};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tributary_plugin_host::protocol::StreamCount;
 
+/// Counts one stream of messages.
 #[derive(Default)]
-pub(crate) struct Progress(Mutex<(Scanner, Counts)>);
+pub(crate) struct Counter(Mutex<(Scanner, Counts)>);
 
-impl Progress {
-    /// Counts the next piece of the plugin's output.
+impl Counter {
+    /// Counts the next piece.
     pub(crate) fn feed(&self, piece: &[u8]) {
-        let mut guard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (scanner, counts) = &mut *guard;
+        let (scanner, counts) = &mut *self.lock();
         scanner.feed(piece, counts);
     }
 
-    /// The output has ended.
+    /// There is no more.
     pub(crate) fn finish(&self) {
-        let mut guard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (scanner, counts) = &mut *guard;
+        let (scanner, counts) = &mut *self.lock();
         scanner.finish(counts);
     }
 
+    fn lock(&self) -> MutexGuard<'_, (Scanner, Counts)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is reported of a plugin.
+#[derive(Default)]
+pub(crate) struct Progress {
+    /// What it writes.
+    pub(crate) written: Counter,
+    /// What it is given. A loader writes no records and an extractor is given none, so the records of both are one list.
+    pub(crate) given: Counter,
+}
+
+impl Progress {
     /// The totals, when they differ from what was told before.
     pub(crate) fn changed_since(&self, told: Option<&(Vec<StreamCount>, u64)>) -> Option<(Vec<StreamCount>, u64)> {
-        let guard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let counts = &guard.1;
+        let (given, written) = (self.given.lock(), self.written.lock());
+        let streams = if given.1.streams.is_empty() { &written.1.streams } else { &given.1.streams };
+        let states = written.1.states;
         let same = match told {
-            Some((streams, states)) => *streams == counts.streams && *states == counts.states,
-            None => counts.streams.is_empty() && counts.states == 0,
+            Some((told, told_states)) => told == streams && *told_states == states,
+            None => streams.is_empty() && states == 0,
         };
-        (!same).then(|| (counts.streams.clone(), counts.states))
+        (!same).then(|| (streams.clone(), states))
     }
 }

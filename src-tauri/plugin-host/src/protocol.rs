@@ -20,6 +20,11 @@ pub const EXTRACTOR_TOKEN_VARIABLE: &str = "TRIBUTARY_EXTRACTOR_TOKEN";
 pub const LOADER_TOKEN_VARIABLE: &str = "TRIBUTARY_LOADER_TOKEN";
 /// Environment variable every process of a run carries, so that survivors of a crash can be found.
 pub const RUN_VARIABLE: &str = "TRIBUTARY_RUN";
+/// How the name of a folder in the folder for temporary files begins in which a plugin's configuration lies, where there are
+/// no files in memory.
+pub const PRIVATE_FOLDER: &str = "tributary-config-";
+/// The file in it that its host holds locked.
+pub const PRIVATE_LOCK: &str = "host.lock";
 
 /// What Meltano's configuration holds in place of the secret setting `NAME`: this prefix and the name.
 pub const SECRET_PLACEHOLDER: &str = "tributary-secret:";
@@ -135,16 +140,18 @@ pub enum HostMessage {
         /// Its process id.
         pid: u32,
     },
-    /// Redacted lines of the plugin's standard error, without line ends; a line above 64 KiB comes in pieces.
+    /// Redacted lines of the plugin's standard error, without line ends; of a line above 64 KiB the beginning and the
+    /// end, and how much was left out.
     Log {
         /// The lines, oldest first.
         lines: Vec<String>,
     },
-    /// Totals so far (not differences); at most ten a second, and once at the end.
+    /// Totals so far (not differences); at most ten a second, and once at the end. An extractor's are what it wrote, a
+    /// loader's what it was given.
     Progress {
         /// Counts per stream, in order of appearance.
         streams: Vec<StreamCount>,
-        /// STATE messages.
+        /// STATE messages the plugin wrote.
         states: u64,
     },
     /// The plugin wrote other secrets into its config file: save them before anything else uses the old ones.

@@ -1,6 +1,6 @@
-//! Passes the plugin's output on as it comes, and counts it on the way.
+//! Passes on what the plugin writes, and to a loader what it is given, as it comes; counts it on the way.
 
-use crate::progress::Progress;
+use crate::progress::Counter;
 use std::{
     fs::File,
     io::{self, ErrorKind, Read, Write},
@@ -32,7 +32,7 @@ pub(crate) enum RelayEnd {
 ///
 /// An unfinished line waits for its end (a long one goes on in pieces): a plugin that is ended in the middle of a message
 /// would otherwise leave the loader with half of one, and the loader would fail instead of keeping what it has.
-pub(crate) fn relay(mut from: File, mut to: File, progress: &Progress, tree_ended: &AtomicBool) -> RelayEnd {
+pub(crate) fn relay(mut from: File, mut to: File, counter: &Counter, tree_ended: &AtomicBool) -> RelayEnd {
     let mut buffer = vec![0; HELD + PIECE];
     // Bytes at the start of the buffer that wait for the end of their line, and whether its beginning was passed on.
     let mut held = 0;
@@ -56,7 +56,7 @@ pub(crate) fn relay(mut from: File, mut to: File, progress: &Progress, tree_ende
         if write_whole(&mut to, &buffer[..whole]).is_err() {
             break RelayEnd::OutputClosed;
         }
-        progress.feed(&buffer[..whole]);
+        counter.feed(&buffer[..whole]);
         if whole > 0 {
             begun = buffer[whole - 1] != b'\n';
         }
@@ -67,9 +67,9 @@ pub(crate) fn relay(mut from: File, mut to: File, progress: &Progress, tree_ende
         && (begun || !is_cut(&buffer[..held]))
         && write_whole(&mut to, &buffer[..held]).is_ok()
     {
-        progress.feed(&buffer[..held]);
+        counter.feed(&buffer[..held]);
     }
-    progress.finish();
+    counter.finish();
     end
 }
 
@@ -143,8 +143,8 @@ mod tests {
         let line = b"{\"type\":\"RECORD\",\"stream\":\"a\",\"record\":{}}\n";
         feed.write_all(line).unwrap();
         drop(feed);
-        let progress = Progress::default();
-        assert_eq!(relay(from, to, &progress, &AtomicBool::new(false)), RelayEnd::InputEnded);
+        let progress = crate::progress::Progress::default();
+        assert_eq!(relay(from, to, &progress.written, &AtomicBool::new(false)), RelayEnd::InputEnded);
         let mut out = Vec::new();
         sink.read_to_end(&mut out).unwrap();
         assert_eq!(out, line);
@@ -154,7 +154,7 @@ mod tests {
     fn relayed(pieces: &[&[u8]]) -> Vec<u8> {
         let (from, mut feed) = pipe();
         let (mut sink, to) = pipe();
-        let relaying = std::thread::spawn(move || relay(from, to, &Progress::default(), &AtomicBool::new(false)));
+        let relaying = std::thread::spawn(move || relay(from, to, &Counter::default(), &AtomicBool::new(false)));
         let reading = std::thread::spawn(move || {
             let mut out = Vec::new();
             sink.read_to_end(&mut out).unwrap();
@@ -196,14 +196,14 @@ mod tests {
         let (sink, to) = pipe();
         drop(sink);
         feed.write_all(b"x\n").unwrap();
-        assert_eq!(relay(from, to, &Progress::default(), &AtomicBool::new(false)), RelayEnd::OutputClosed);
+        assert_eq!(relay(from, to, &Counter::default(), &AtomicBool::new(false)), RelayEnd::OutputClosed);
     }
 
     #[test]
     fn a_pipe_held_open_by_others_does_not_keep_it() {
         let (from, _held) = pipe();
         let (_sink, to) = pipe();
-        assert_eq!(relay(from, to, &Progress::default(), &AtomicBool::new(true)), RelayEnd::InputEnded);
+        assert_eq!(relay(from, to, &Counter::default(), &AtomicBool::new(true)), RelayEnd::InputEnded);
     }
 
     #[test]
@@ -217,7 +217,7 @@ mod tests {
             sink.read_to_end(&mut out).unwrap();
             out.len()
         });
-        assert_eq!(relay(from, to, &Progress::default(), &AtomicBool::new(false)), RelayEnd::InputEnded);
+        assert_eq!(relay(from, to, &Counter::default(), &AtomicBool::new(false)), RelayEnd::InputEnded);
         feeder.join().unwrap();
         assert_eq!(reader.join().unwrap(), 3_000_000);
     }

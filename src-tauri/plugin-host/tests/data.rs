@@ -117,6 +117,21 @@ for line in sys.stdin:
 }
 
 #[test]
+fn what_a_loader_is_given_is_counted_and_a_message_that_was_cut_is_kept_from_it() {
+    let script = "import sys\nfor line in sys.stdin: print(len(line), file=sys.stderr)";
+    let mut run = Setup::python(script).loader(Stdio::piped()).start();
+    let mut stdin = run.host.stdin.take().unwrap();
+    let record = "{\"type\": \"RECORD\", \"stream\": \"a\", \"record\": {}}\n";
+    stdin.write_all(record.repeat(3).as_bytes()).unwrap();
+    stdin.write_all(&record.as_bytes()[..20]).unwrap();
+    drop(stdin);
+    assert!(run.finish().success());
+    let count = StreamCount { name: "a".into(), records: 3, bytes: 3 * record.len() as u64 };
+    assert_eq!(run.progress(), (vec![count], 0));
+    assert_eq!(run.log(), [record.len().to_string().as_str(); 3]);
+}
+
+#[test]
 fn whoever_writes_to_a_loader_notices_its_end() {
     let script = "import sys, os, signal\nos.close(0)\nprint('closed', flush=True)\nsignal.pause()";
     let mut run = Setup::python(script).loader(Stdio::piped()).start();

@@ -3,7 +3,9 @@
 use super::input::Input;
 use crate::AppCore;
 use tauri::State;
-use tributary_contract::{ApiError, Integration, IntegrationPatch, NewIntegration};
+use tributary_contract::{
+    ApiError, BulkAction, BulkResult, Integration, IntegrationId, IntegrationPatch, NewIntegration,
+};
 use tributary_core::ops;
 
 /// All integrations.
@@ -47,4 +49,14 @@ pub async fn update_integration(
 #[tauri::command]
 pub async fn delete_integration(core: State<'_, AppCore>, id: String) -> Result<(), ApiError> {
     Ok(ops::delete_integration(core.get().await?, &id).await?)
+}
+
+/// Does the same to many, one by one: what fails for one does not keep it from the others.
+#[tauri::command]
+pub async fn bulk(
+    core: State<'_, AppCore>,
+    ids: Input<Vec<IntegrationId>>,
+    action: Input<BulkAction>,
+) -> Result<Vec<BulkResult>, ApiError> {
+    Ok(ops::bulk(core.get().await?, &ids.0, &action.0).await?)
 }

@@ -7,10 +7,14 @@ mod connectors;
 mod destinations;
 mod drafts;
 mod engine;
+mod history;
 mod input;
 mod integrations;
+mod logs;
+mod notices;
 mod runs;
 mod schedules;
+mod settings;
 mod streams;
 mod system;
 
@@ -20,6 +24,7 @@ use tauri::{Runtime, ipc::Invoke};
 pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         app::app_info,
+        app::take_route,
         connection::cancel_test,
         connection::test_connection,
         connectors::connector_form,
@@ -42,18 +47,34 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         engine::engine_status,
         engine::prepare_engine,
         engine::repair_engine,
+        integrations::bulk,
+        history::find_runs,
+        history::reset_state,
+        history::stream_history,
+        history::sync_state,
         integrations::create_integration,
         integrations::create_sample_integration,
         integrations::delete_integration,
         integrations::get_integration,
         integrations::list_integrations,
         integrations::update_integration,
+        logs::log_extent,
+        logs::read_log,
+        logs::save_log,
+        logs::search_log,
+        notices::list_notices,
+        notices::see_notices,
+        notices::test_notification,
         runs::cancel_run,
         runs::get_run,
         runs::list_runs,
-        runs::read_log,
         runs::start_run,
+        schedules::get_pause,
+        schedules::pause_everything,
         schedules::preview_schedule,
+        schedules::resume_everything,
+        settings::get_settings,
+        settings::save_settings,
         streams::accept_changes,
         streams::cancel_discovery,
         streams::get_offer,

@@ -1,9 +1,9 @@
-//! Runs and their logs.
+//! Runs.
 
 use super::input::Input;
 use crate::AppCore;
 use tauri::State;
-use tributary_contract::{ApiError, LogPage, Run, RunId, Trigger};
+use tributary_contract::{ApiError, Run, RunId, Trigger};
 use tributary_core::ops::{self, StartRun};
 
 /// Asks for a sync and returns at once with the run that was queued.
@@ -33,15 +33,4 @@ pub async fn list_runs(
     limit: u32,
 ) -> Result<Vec<Run>, ApiError> {
     Ok(ops::list_runs(core.get().await?, integration.as_deref(), limit).await?)
-}
-
-/// A piece of a run's log, from `offset` (bytes) on, at most `limit` lines.
-#[tauri::command]
-pub async fn read_log(
-    core: State<'_, AppCore>,
-    run: Input<RunId>,
-    offset: u64,
-    limit: u32,
-) -> Result<LogPage, ApiError> {
-    Ok(ops::read_log(core.get().await?, run.0, offset, limit).await?)
 }

@@ -1,7 +1,7 @@
 //! What the system does for the window: its own file dialogs and its browser. The window itself may use neither.
 
 use tauri::{AppHandle, Runtime, async_runtime};
-use tauri_plugin_dialog::DialogExt;
+use tauri_plugin_dialog::{DialogExt, FilePath};
 use tauri_plugin_opener::OpenerExt;
 use tributary_contract::{ApiError, ErrorCode};
 
@@ -18,13 +18,30 @@ pub async fn choose_path<R: Runtime>(
     let title: String = title.chars().filter(|letter| !letter.is_control()).take(TITLE_LIMIT).collect();
     let dialog = app.dialog().file().set_title(title);
     // It waits for the person, so it has a thread of its own.
-    let asking =
-        async_runtime::spawn_blocking(
-            move || {
-                if folder { dialog.blocking_pick_folder() } else { dialog.blocking_pick_file() }
-            },
-        );
-    let chosen = asking.await.map_err(|error| refused(ErrorCode::Internal, &error.to_string(), "Try again."))?;
+    let ask = move || if folder { dialog.blocking_pick_folder() } else { dialog.blocking_pick_file() };
+    answer(async_runtime::spawn_blocking(ask).await)
+}
+
+/// Asks with the system's own dialog where a new file is to be; `None` when nothing was chosen.
+pub(super) async fn choose_new_file<R: Runtime>(
+    app: &AppHandle<R>,
+    title: &str,
+    name: &str,
+) -> Result<Option<String>, ApiError> {
+    // What is no part of a name on some system becomes a dash.
+    let name: String = name
+        .chars()
+        .map(|c| if c.is_control() || r#"/\:*?"<>|"#.contains(c) { '-' } else { c })
+        .take(TITLE_LIMIT)
+        .collect();
+    let dialog = app.dialog().file().set_title(title).set_file_name(name);
+    answer(async_runtime::spawn_blocking(move || dialog.blocking_save_file()).await)
+}
+
+/// The path that was chosen. Asking waits for the person, so it has a thread of its own, which may have ended badly.
+#[expect(clippy::result_large_err, reason = "made once per dialog")]
+fn answer(asked: tauri::Result<Option<FilePath>>) -> Result<Option<String>, ApiError> {
+    let chosen = asked.map_err(|error| refused(ErrorCode::Internal, &error.to_string(), "Try again."))?;
     let Some(chosen) = chosen else { return Ok(None) };
     let unusable =
         || refused(ErrorCode::InvalidInput, "what was chosen is no file on this computer", "Choose another one.");

@@ -17,6 +17,12 @@ pub async fn run(context: &Context, output: Output, command: DestinationCommand)
             let id = ops::get_destination(core, &name).await?.id;
             return test::run(context, output, id.into()).await;
         }
+        DestinationCommand::Delete { name } => {
+            ops::delete_destination(core, &name).await?;
+            output.object(&json!({ "deleted": name }));
+            output.say(&format!("Deleted “{name}” and its secrets. What was written there is kept."));
+            return Ok(true);
+        }
         DestinationCommand::Record(command) => command,
     };
     match command {
@@ -36,11 +42,6 @@ pub async fn run(context: &Context, output: Output, command: DestinationCommand)
             let updated = ops::update_destination(core, &name, input::read(file)?).await?;
             output.say(&format!("Changed “{}”.", updated.name));
             show(output, &updated);
-        }
-        RecordCommand::Delete { name } => {
-            ops::delete_destination(core, &name).await?;
-            output.object(&json!({ "deleted": name }));
-            output.say(&format!("Deleted “{name}” and its secrets. What was written there is kept."));
         }
     }
     Ok(true)

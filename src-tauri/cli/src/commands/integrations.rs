@@ -1,17 +1,24 @@
 //! `trib integrations`.
 
-use super::input;
+use super::{input, several};
 use crate::{
-    arguments::RecordCommand,
+    arguments::{IntegrationCommand, RecordCommand},
     context::Context,
     output::{Output, number},
 };
 use serde_json::json;
-use tributary_contract::{Integration, IntegrationStatus, RunStatus};
-use tributary_core::{Error, ops};
+use tributary_contract::Integration;
+use tributary_core::{
+    Error,
+    ops::{self, Removal, status_in_words},
+};
 
-pub async fn run(context: &Context, output: Output, command: RecordCommand) -> Result<bool, Error> {
+pub async fn run(context: &Context, output: Output, command: IntegrationCommand) -> Result<bool, Error> {
     let core = &context.core;
+    let command = match command {
+        IntegrationCommand::Delete { names, all, data } => return delete(context, output, names, all, data).await,
+        IntegrationCommand::Record(command) => command,
+    };
     match command {
         RecordCommand::List => list(output, &ops::list_integrations(core).await?),
         RecordCommand::Get { name } => show(output, &ops::get_integration(core, &name).await?),
@@ -25,13 +32,37 @@ pub async fn run(context: &Context, output: Output, command: RecordCommand) -> R
             output.say(&format!("Changed “{}”.", updated.name));
             show(output, &updated);
         }
-        RecordCommand::Delete { name } => {
-            ops::delete_integration(core, &name).await?;
-            output.object(&json!({ "deleted": name }));
-            output.say(&format!("Deleted “{name}” and its secrets. The data it brought is kept."));
-        }
     }
     Ok(true)
+}
+
+async fn delete(context: &Context, output: Output, names: Vec<String>, all: bool, data: bool) -> Result<bool, Error> {
+    let core = &context.core;
+    let names = several::chosen(core, names, all).await?;
+    several::each(output, &names, async |name| {
+        let removed = ops::delete(core, name, data).await?;
+        output.object(&json!({ "deleted": name, "removed": removed }));
+        output.say(&removal_in_words(&removed, data));
+        Ok(true)
+    })
+    .await
+}
+
+fn removal_in_words(removed: &Removal, data: bool) -> String {
+    let count = |number: usize, one: &str, many: &str| match number {
+        1 => format!("1 {one}"),
+        number => format!("{number} {many}"),
+    };
+    let Removal { name, secrets, runs, data: files } = removed;
+    let secrets = count(*secrets, "secret in the keychain", "secrets in the keychain");
+    let runs = count(*runs, "sync with its log", "syncs with their logs");
+    let kept = if data {
+        let files: Vec<String> = files.iter().map(|file| format!("\n  {}", file.display())).collect();
+        format!("{} with its data:{}", count(files.len(), "file", "files"), files.concat())
+    } else {
+        "The data it brought is kept.".to_owned()
+    };
+    format!("Deleted “{name}”: {secrets}, {runs}, its generated files and its sync state. {kept}")
 }
 
 fn list(output: Output, integrations: &[Integration]) {
@@ -66,23 +97,5 @@ fn show(output: Output, integration: &Integration) {
     }
     for name in &integration.secrets {
         output.say(&format!("  {name}: saved in your keychain"));
-    }
-}
-
-/// The words of the window.
-fn status_in_words(integration: &Integration) -> &'static str {
-    match integration.status {
-        IntegrationStatus::Draft => "Set-up not finished",
-        IntegrationStatus::Syncing => "Syncing",
-        IntegrationStatus::Attention => "Needs attention",
-        IntegrationStatus::Paused => "Paused",
-        IntegrationStatus::Untested if integration.last_synced_at.is_some() => "Changed since the last sync",
-        IntegrationStatus::Untested | IntegrationStatus::Ready => match &integration.last_run {
-            None => "Never synced",
-            Some(run) if run.status == RunStatus::Succeeded && run.records() == 0 => "Nothing new",
-            Some(run) if run.status == RunStatus::Succeeded => "Up to date",
-            Some(run) if run.status == RunStatus::Interrupted => "Interrupted",
-            Some(_) => "Stopped",
-        },
     }
 }

@@ -8,8 +8,12 @@ mod engine;
 mod input;
 mod install;
 mod integrations;
+mod logs;
 mod runs;
 mod schedules;
+mod settings;
+mod several;
+mod state;
 mod streams;
 mod sync;
 mod test;
@@ -30,6 +34,9 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<bool, Error> {
     }
     let context = context::open()?;
     let core = context.core.clone();
+    if let Some(restored) = core.restored() {
+        output.notice(&restored.in_words());
+    }
     let done = execute(arguments.command, context, output).await;
     // What was stopped is still ending in the background; nothing of it may outlive the program.
     core.shutdown().await;
@@ -43,17 +50,21 @@ async fn execute(command: Command, context: Context, output: Output) -> Result<b
         Command::Connectors { command } => connectors::run(&context, output, command).await,
         Command::Integrations { command } => integrations::run(&context, output, command).await,
         Command::Destinations { command } => destinations::run(&context, output, command).await,
-        Command::Test { name } => test::any(&context, output, &name).await,
+        Command::Test { names, all } => test::any(&context, output, names, all).await,
         Command::Streams(arguments) => streams::run(&context, output, arguments).await,
         Command::Sync { integrations, all, full_refresh } => {
             sync::run(context, output, integrations, all, full_refresh).await
         }
-        Command::Runs { integration, limit } => runs::list(&context, output, integration.as_deref(), limit).await,
-        Command::Logs { run, follow } => runs::logs(&context, output, run, follow).await,
+        Command::Runs { integration, limit, failed, before } => {
+            runs::list(&context, output, integration.as_deref(), runs::Which { limit, failed, before }).await
+        }
+        Command::State { integration, reset } => state::run(&context, output, &integration, reset).await,
+        Command::Logs(arguments) => logs::run(&context, output, arguments).await,
         Command::Cancel { run } => runs::cancel(&context, output, run).await,
-        Command::Schedule { integration, when } => schedules::schedule(&context, output, &integration, &when).await,
+        Command::Schedule(arguments) => schedules::schedule(&context, output, arguments).await,
         Command::Pause { which, length } => schedules::pause(&context, output, which, length).await,
         Command::Resume { which } => schedules::resume(&context, output, which).await,
+        Command::Settings { command } => settings::run(&context, output, command).await,
         Command::Daemon => daemon::run(context, output).await,
         Command::Demo => demo::run(context, output).await,
     }

@@ -1,22 +1,30 @@
-//! `trib runs`, `trib logs`, `trib cancel`.
+//! `trib runs`, `trib cancel`.
 
 use crate::{
     context::Context,
     output::{Output, number},
 };
 use serde_json::json;
-use std::time::Duration;
-use tributary_contract::{LogLine, Run, RunId, RunStatus};
+use std::collections::HashSet;
+use tributary_contract::{Run, RunId, RunPage, RunQuery, RunStatus};
 use tributary_core::{Error, ops};
 
-/// Lines that are read at once.
-const PAGE: u32 = 1_000;
-/// Pause between looks at a log that grows.
-const PAUSE: Duration = Duration::from_millis(200);
+/// Which runs are listed.
+pub struct Which {
+    pub limit: u32,
+    pub failed: bool,
+    pub before: Option<RunId>,
+}
 
-pub async fn list(context: &Context, output: Output, integration: Option<&str>, limit: u32) -> Result<bool, Error> {
-    let runs = ops::list_runs(&context.core, integration, limit).await?;
-    output.object(&json!({ "runs": runs }));
+pub async fn list(context: &Context, output: Output, integration: Option<&str>, which: Which) -> Result<bool, Error> {
+    let integration = match integration {
+        Some(name) => Some(ops::get_integration(&context.core, name).await?.id),
+        None => None,
+    };
+    let statuses = if which.failed { vec![RunStatus::Failed, RunStatus::Interrupted] } else { Vec::new() };
+    let query = RunQuery { integration, statuses, before: which.before, limit: which.limit, ..RunQuery::default() };
+    let RunPage { runs, next, total } = ops::find_runs(&context.core, query).await?;
+    output.object(&json!({ "runs": runs, "next": next, "total": total }));
     let rows = runs
         .iter()
         .map(|run| {
@@ -31,32 +39,18 @@ pub async fn list(context: &Context, output: Output, integration: Option<&str>, 
         })
         .collect();
     output.table(&["Started", "Integration", "Result", "Rows", "Took", "Id"], rows, &[3, 4]);
-    Ok(true)
-}
-
-pub async fn logs(context: &Context, output: Output, run: RunId, follow: bool) -> Result<bool, Error> {
-    let mut offset = 0;
-    loop {
-        let page = ops::read_log(&context.core, run, offset, PAGE).await?;
-        let full = page.lines.len() == PAGE as usize;
-        for line in &page.lines {
-            show(output, line);
-        }
-        offset = page.next_offset;
-        if page.complete || (!follow && !full) {
-            return Ok(true);
-        }
-        if !full {
-            tokio::time::sleep(PAUSE).await;
+    // Of each integration only its newest run can be gone on with.
+    let mut seen = HashSet::new();
+    for run in runs.iter().filter(|run| seen.insert(run.integration)) {
+        if run.status == RunStatus::Interrupted {
+            let name = &run.integration_name;
+            output.say(&format!("“{name}” was interrupted. Go on from what was confirmed: trib sync \"{name}\""));
         }
     }
-}
-
-fn show(output: Output, line: &LogLine) {
-    output.object(line);
-    let source = serde_json::to_value(line.source).ok();
-    let source = source.as_ref().and_then(|value| value.as_str()).unwrap_or_default();
-    output.say(&format!("{}  {source:9}  {}", line.time.format("%H:%M:%S%.3f"), line.text));
+    if let Some(next) = next {
+        output.say(&format!("{} of {}. Older ones: --before {next}", number(runs.len() as u64), number(total)));
+    }
+    Ok(true)
 }
 
 pub async fn cancel(context: &Context, output: Output, run: RunId) -> Result<bool, Error> {

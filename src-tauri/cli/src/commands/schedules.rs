@@ -1,7 +1,8 @@
 //! `trib schedule`, `trib pause`, `trib resume`.
 
+use super::several;
 use crate::{
-    arguments::{PauseFor, SeveralArguments},
+    arguments::{PauseFor, ScheduleArguments, SeveralArguments},
     context::Context,
     output::Output,
 };
@@ -10,8 +11,22 @@ use serde_json::json;
 use tributary_contract::Integration;
 use tributary_core::{Error, ops, scheduler::PauseLength};
 
+/// Shows schedules, or sets them first.
+pub async fn schedule(context: &Context, output: Output, arguments: ScheduleArguments) -> Result<bool, Error> {
+    let ScheduleArguments { integration, when, set, all } = arguments;
+    let mut names: Vec<String> = integration.into_iter().collect();
+    let Some(set) = set else {
+        return several::each(output, &names, async |name| one(context, output, name, &when).await).await;
+    };
+    // What cannot be read is one mistake, not one for each.
+    ops::canonical_schedule(&set)?;
+    names.extend(when);
+    let names = several::chosen(&context.core, names, all).await?;
+    several::each(output, &names, async |name| one(context, output, name, std::slice::from_ref(&set)).await).await
+}
+
 /// Shows a schedule, or sets it first.
-pub async fn schedule(context: &Context, output: Output, name: &str, when: &[String]) -> Result<bool, Error> {
+async fn one(context: &Context, output: Output, name: &str, when: &[String]) -> Result<bool, Error> {
     let core = &context.core;
     let integration = if when.is_empty() {
         ops::get_integration(core, name).await?
@@ -62,10 +77,11 @@ pub async fn pause(
         output.say(&format!("Nothing is synced by schedule {}.", until_in_words(pause.until)));
         return Ok(true);
     }
-    each(output, &which.integrations, async |name| {
+    several::each(output, &which.integrations, async |name| {
         let integration = ops::pause_integration(core, name).await?;
         output.say(&format!("“{}” is paused.", integration.name));
-        Ok(integration)
+        output.object(&json!({ "integration": integration }));
+        Ok(true)
     })
     .await
 }
@@ -79,32 +95,13 @@ pub async fn resume(context: &Context, output: Output, which: SeveralArguments) 
         output.say("Schedules are followed again. Integrations that were paused one by one stay so.");
         return Ok(true);
     }
-    each(output, &which.integrations, async |name| {
+    several::each(output, &which.integrations, async |name| {
         let integration = ops::resume_integration(core, name).await?;
         output.say(&format!("“{}” is resumed.{}", integration.name, next_in_words(&integration)));
-        Ok(integration)
+        output.object(&json!({ "integration": integration }));
+        Ok(true)
     })
     .await
-}
-
-/// Does it for one after the other; with several, a failure is told and the others still get their turn.
-async fn each(
-    output: Output,
-    names: &[String],
-    act: impl AsyncFn(&str) -> Result<Integration, Error>,
-) -> Result<bool, Error> {
-    let mut all = true;
-    for name in names {
-        match act(name).await {
-            Ok(integration) => output.object(&json!({ "integration": integration })),
-            Err(error) if names.len() > 1 => {
-                output.error(&error.into());
-                all = false;
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(all)
 }
 
 fn explain_pause(output: Output, integration: &Integration) {
@@ -127,6 +124,6 @@ fn until_in_words(until: Option<DateTime<Utc>>) -> String {
 }
 
 /// A moment as the clock on the wall shows it.
-fn on_the_wall(time: DateTime<Utc>) -> String {
+pub fn on_the_wall(time: DateTime<Utc>) -> String {
     time.with_timezone(&Local).format("%a %Y-%m-%d %H:%M").to_string()
 }

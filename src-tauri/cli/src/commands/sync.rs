@@ -1,6 +1,9 @@
 //! `trib sync`.
 
-use super::runs::{duration_in_words, status_in_words};
+use super::{
+    runs::{duration_in_words, status_in_words},
+    schedules::on_the_wall,
+};
 use crate::{
     context::Context,
     output::{Output, number},
@@ -10,7 +13,7 @@ use crate::{
 use serde_json::json;
 use std::collections::HashSet;
 use tokio::task::JoinSet;
-use tributary_contract::{AppEvent, KeychainState, Run, RunId, RunStatus, Trigger};
+use tributary_contract::{AppEvent, KeychainState, Run, RunId, RunStatus, RunStream, StreamMark, Trigger};
 use tributary_core::{
     Core, Error,
     ops::{self, StartRun},
@@ -101,12 +104,33 @@ fn report(output: Output, run: &Run) {
     output.object(&json!({ "run": run }));
     let took = duration_in_words(run);
     let rows = number(run.records());
-    output.say(&format!("“{}”: {} in {took}, {rows} rows.", run.integration_name, status_in_words(run.status)));
+    let result = match run.status {
+        RunStatus::Succeeded if run.records() == 0 => "Nothing new",
+        status => status_in_words(status),
+    };
+    output.say(&format!("“{}”: {result} in {took}, {rows} rows.", run.integration_name));
     if let Some(problem) = &run.problem {
         output.say(&super::test::in_words(problem));
     }
+    if let Some(at) = run.retry_at {
+        let at = on_the_wall(at);
+        output.say(&format!("It is tried again by itself {at}, while Tributary or trib daemon runs."));
+    }
     if !run.streams.is_empty() {
-        let rows = run.streams.iter().map(|stream| vec![stream.name.clone(), number(stream.records)]).collect();
-        output.table(&["Stream", "Rows"], rows, &[1]);
+        let row = |stream: &RunStream| {
+            let remark = stream.mark.map(mark_in_words).unwrap_or_default();
+            vec![stream.name.clone(), number(stream.records), remark.to_owned()]
+        };
+        output.table(&["Stream", "Rows", ""], run.streams.iter().map(row).collect(), &[1]);
+    }
+}
+
+/// What is odd about a stream.
+const fn mark_in_words(mark: StreamMark) -> &'static str {
+    match mark {
+        StreamMark::UsuallyMore => "usually brings rows",
+        StreamMark::NoPermission => "may not be read by this user",
+        StreamMark::Gone => "no longer there",
+        StreamMark::CountsDiffer => "not all of it arrived",
     }
 }

@@ -71,7 +71,7 @@ impl Engine {
     }
 
     async fn version_of(&self, program: &Path) -> (bool, String) {
-        match uv::run(program, ["--version"], &self.layout.root, &self.environment, &mut |_| {}).await {
+        match uv::run(program, ["--version"], &self.layout.root, &self.environment(), &mut |_| {}).await {
             Ok(finished) => {
                 (finished.status.success(), finished.tail.lines().last().unwrap_or("it says nothing").to_owned())
             }
@@ -86,7 +86,7 @@ impl Engine {
         }
         // The engine's folder may not exist yet; this one does.
         let folder = self.paths.uv.parent().unwrap_or(Path::new("."));
-        let (ok, found) = match uv::run(&self.paths.uv, ["--version"], folder, &self.environment, &mut |_| {}).await {
+        let (ok, found) = match uv::run(&self.paths.uv, ["--version"], folder, &self.environment(), &mut |_| {}).await {
             Ok(finished) => (finished.status.success(), finished.tail),
             Err(error) => (false, error.to_string()),
         };

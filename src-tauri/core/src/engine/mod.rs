@@ -28,12 +28,13 @@ pub use progress::ProgressSink;
 pub use resolve::{Resolved, ResolvedPackage, Wanted};
 pub use source::Agreed;
 
+use crate::network::Network;
 use layout::Layout;
 use progress::Progress;
 use provision::Workshop;
 use python::Remembered;
 use source::{MELTANO, Source};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -62,7 +63,8 @@ pub struct Engine {
     layout: Layout,
     /// Connectors that were agreed to, one folder each.
     added: Option<PathBuf>,
-    environment: Vec<(OsString, OsString)>,
+    inherited: Vec<(OsString, OsString)>,
+    network: Network,
 }
 
 /// Keeps an environment from being removed while a program runs from it. Take one before [`Engine::executable`] and keep it
@@ -79,13 +81,38 @@ impl Engine {
     /// The same with other environment variables to inherit from.
     pub fn with_environment(paths: EnginePaths, all: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
         let layout = Layout { root: paths.root.clone() };
-        Self { environment: uv::child_environment(all), layout, paths, added: None }
+        Self { inherited: uv::child_environment(all), layout, paths, added: None, network: Network::default() }
     }
 
     /// The same with connectors that were agreed to, one folder each in `folder`.
     #[must_use]
     pub fn with_added(self, folder: PathBuf) -> Self {
         Self { added: Some(folder), ..self }
+    }
+
+    /// The same with what people set of the way to the network.
+    #[must_use]
+    pub fn with_network(self, network: Network) -> Self {
+        Self { network, ..self }
+    }
+
+    /// The folder of its environments.
+    pub fn root(&self) -> &Path {
+        &self.layout.root
+    }
+
+    /// The environment that every program of a run starts from.
+    pub fn plugin_environment(&self) -> BTreeMap<String, String> {
+        let mut environment = process::base_environment();
+        self.network.apply(&mut environment);
+        environment
+    }
+
+    /// What uv and the engine's Pythons start with.
+    fn environment(&self) -> Vec<(OsString, OsString)> {
+        let mut environment = self.inherited.clone();
+        self.network.apply_to_list(&mut environment);
+        environment
     }
 
     /// The names of all environments: `meltano`, then the connectors that ship with the app or were agreed to.
@@ -255,8 +282,9 @@ impl Engine {
         fs::create_dir_all(root).map_err(|error| EngineError::io("creating", root, error))?;
 
         progress.report(&first, EngineStep::FindingPython, 0.0);
+        let environment = self.environment();
         let fetching = || progress.report(&first, EngineStep::FetchingPython, 0.0);
-        let python = python::ensure(&self.layout, &self.paths.uv, &self.environment, &fetching).await?;
+        let python = python::ensure(&self.layout, &self.paths.uv, &environment, &fetching).await?;
         // Others may be preparing something too and need what is downloaded.
         let cache_in_use = self.layout.hold(&self.layout.cache())?;
         let workshop = Workshop {
@@ -265,7 +293,7 @@ impl Engine {
             shipped: &self.paths.meltano,
             wheels: self.paths.wheels.as_deref().filter(|path| path.is_dir()),
             python: &python,
-            environment: &self.environment,
+            environment: &environment,
             progress: &progress,
         };
         let queue = Mutex::new(queue);

@@ -54,8 +54,8 @@ const PASSED_ON: &[&str] = &[
     "SSL_CERT_DIR",
 ];
 
-/// The environment every process starts from.
-pub fn base_environment() -> BTreeMap<String, String> {
+/// What of the app's own environment every process starts from.
+pub(super) fn base_environment() -> BTreeMap<String, String> {
     let mut environment: BTreeMap<String, String> =
         PASSED_ON.iter().filter_map(|name| std::env::var(name).ok().map(|value| ((*name).to_owned(), value))).collect();
     // Without it Windows drops log lines that its code page cannot show.

@@ -97,7 +97,7 @@ impl Engine {
     async fn python(&self) -> Result<Python, EngineError> {
         let root = &self.layout.root;
         fs::create_dir_all(root).map_err(|error| EngineError::io("creating", root, error))?;
-        python::ensure(&self.layout, &self.paths.uv, &self.environment, &|| {}).await
+        python::ensure(&self.layout, &self.paths.uv, &self.environment(), &|| {}).await
     }
 }
 
@@ -280,7 +280,7 @@ impl Resolver<'_> {
     }
 
     async fn run<A: AsRef<OsStr>>(&self, program: &Path, args: &[A]) -> Result<Finished, EngineError> {
-        uv::run(program, args, self.place, &self.engine.environment, &mut |_| {}).await
+        uv::run(program, args, self.place, &self.engine.environment(), &mut |_| {}).await
     }
 
     fn failure(&self, finished: &Finished) -> EngineError {

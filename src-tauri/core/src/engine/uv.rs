@@ -233,6 +233,11 @@ struct Tail(VecDeque<String>);
 
 impl Tail {
     fn push(&mut self, line: String) {
+        // A package with many files has many locked hashes, and all are listed after the line that says what is wrong.
+        let is_hash = |line: &str| line.trim_start().starts_with("sha256:");
+        if is_hash(&line) && self.0.back().is_some_and(|last| is_hash(last)) {
+            return;
+        }
         if self.0.len() == KEPT_LINES {
             self.0.pop_front();
         }
@@ -258,6 +263,16 @@ mod tests {
         let rest = lines.take(true);
         assert_eq!(rest[0], "two");
         assert_eq!(rest[1].len(), LONGEST_LINE);
+    }
+
+    #[test]
+    fn many_hashes_do_not_push_out_what_is_wrong() {
+        let mut tail = Tail::default();
+        tail.push("cause: Hash mismatch for `six==1.17.0`".to_owned());
+        for number in 0..KEPT_LINES * 2 {
+            tail.push(format!("    sha256:{number}"));
+        }
+        assert!(tail.text().starts_with("cause: Hash mismatch"));
     }
 
     #[test]

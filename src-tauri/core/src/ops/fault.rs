@@ -1,8 +1,12 @@
 //! Which setting a failure comes from, so that the form can point at it.
 
-use super::setup::Setup;
-use crate::connectors::Definition;
-use tributary_contract::{Problem, ProblemCode};
+use super::{connectors, get_destination, get_integration, setup::Setup};
+use crate::{
+    Core, Error,
+    connectors::Definition,
+    runs::problems::{self, Evidence},
+};
+use tributary_contract::{ConnectorKind, Problem, ProblemCode, Run};
 
 /// Words in a message and the settings they speak of, the first that the connector has.
 const CLUES: &[(&[&str], &[&str])] = &[
@@ -62,7 +66,7 @@ fn clue(lines: &[String], definition: &Definition) -> Option<String> {
 /// What a sign-in that is refused mostly comes from: the first secret that was entered.
 fn by_code(code: ProblemCode, definition: &Definition, setup: &Setup) -> Option<String> {
     match code {
-        ProblemCode::SignInExpired | ProblemCode::WrongClient => {
+        ProblemCode::SignInExpired | ProblemCode::SignInRevoked | ProblemCode::WrongClient => {
             let secret =
                 definition.settings.iter().find(|setting| setting.secret && setup.secrets.contains(&setting.name));
             secret.map(|setting| setting.name.clone())
@@ -71,12 +75,40 @@ fn by_code(code: ProblemCode, definition: &Definition, setup: &Setup) -> Option<
     }
 }
 
+/// What a run failed of, with the setting at fault where there is one.
+pub(crate) async fn of_run(core: &Core, run: &Run, evidence: &Evidence) -> Problem {
+    let problem = problems::classify(evidence, run.integration);
+    match blamed(core, run, problem.code).await {
+        Ok((definition, setup)) => {
+            let lines = problem.details.clone().into_iter().collect::<Vec<_>>();
+            refine(problem, &definition, &setup, &lines)
+        }
+        Err(error) => {
+            // It was deleted meanwhile.
+            tracing::info!(%error, "the setting at fault could not be looked for");
+            problem
+        }
+    }
+}
+
+/// The connector that failed, and how it is set up.
+async fn blamed(core: &Core, run: &Run, problem: ProblemCode) -> Result<(Definition, Setup), Error> {
+    let integration = get_integration(core, &run.integration.to_string()).await?;
+    if problems::is_of_destination(problem) {
+        let destination = get_destination(core, &integration.destination.to_string()).await?;
+        let definition = connectors::find(core, ConnectorKind::Loader, &destination.connector)?;
+        return Ok((definition, Setup::from(&destination)));
+    }
+    let definition = connectors::find(core, ConnectorKind::Extractor, &integration.connector)?;
+    Ok((definition, Setup::from(&integration)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::store::drafts::DraftRow;
     use chrono::DateTime;
-    use tributary_contract::{Config, ConnectorKind, Draft, DraftId, FixTarget, NewDataPolicy};
+    use tributary_contract::{Config, ConnectorKind, Draft, DraftId, FixAction, FixTarget, NewDataPolicy};
 
     fn definition() -> Definition {
         Definition::parse(
@@ -121,9 +153,11 @@ settings:
             code,
             title: String::new(),
             explanation: String::new(),
+            meaning: String::new(),
             details: None,
             hint: String::new(),
-            fix: FixTarget { route: String::new(), setting: setting.map(str::to_owned) },
+            until: None,
+            fix: FixTarget { route: String::new(), action: FixAction::default(), setting: setting.map(str::to_owned) },
         };
         refine(problem, &definition(), &setup(), &[line.to_owned()]).fix.setting
     }

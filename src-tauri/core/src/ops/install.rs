@@ -114,7 +114,7 @@ pub async fn plan_install(core: &Core, kind: ConnectorKind, id: &str) -> Result<
     let archives = TempDir::new().map_err(|source| Error::File { path: std::env::temp_dir(), source })?;
     let mut wanted = Vec::new();
     for (number, requirement) in installation.requirements.iter().enumerate() {
-        wanted.push(fetch(requirement, archives.path(), number).await?);
+        wanted.push(fetch(core, requirement, archives.path(), number).await?);
     }
     let resolved = core.engine().resolve(&card.plugin, &wanted, false).await?;
     let plan = InstallPlan {
@@ -223,12 +223,12 @@ async fn check_python(core: &Core, definition: &Definition) -> Result<(), Error>
     Err(EngineError::PythonUnsuitable { environment: definition.plugin.clone(), found, details }.into())
 }
 
-async fn fetch(requirement: &Requirement, folder: &Path, number: usize) -> Result<Wanted, Error> {
+async fn fetch(core: &Core, requirement: &Requirement, folder: &Path, number: usize) -> Result<Wanted, Error> {
     match requirement {
         Requirement::Index(text) => Ok(Wanted::Index(text.clone())),
         Requirement::Archive { addresses, extras, subdirectory } => {
             let file: PathBuf = folder.join(number.to_string());
-            let (mut address, hash) = hub::fetch_archive(addresses, &file).await?;
+            let (mut address, hash) = hub::fetch_archive(addresses, &file, core.network()).await?;
             if let Some(subdirectory) = subdirectory {
                 address = format!("{address}#subdirectory={subdirectory}");
             }

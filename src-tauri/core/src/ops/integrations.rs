@@ -1,10 +1,10 @@
 //! Integrations: create, list, get, update, delete.
 
 use super::{
-    connectors, destinations, discovery, drafts,
+    connectors, destinations, discovery,
     finish_draft::Finishing,
     keeping::{KeepError, keep, merge_secrets, to_secrets},
-    names, prepare, schedules,
+    names, schedules,
     setup::Setup,
 };
 use crate::{
@@ -167,35 +167,6 @@ pub(super) async fn update(
     }
     changed(core, integration.id);
     get_integration(core, &integration.id.to_string()).await
-}
-
-/// Deletes an integration with its secrets, runs, logs and catalog. What it brought stays at its destination.
-pub async fn delete_integration(core: &Core, id_or_name: &str) -> Result<(), Error> {
-    let integration = get_integration(core, id_or_name).await?;
-    if let Some(run) = integration.last_run.as_ref().filter(|run| !run.status.is_terminal()) {
-        super::cancel_run(core, run.id).await?;
-        super::wait_for_run(core, run.id).await?;
-    }
-    let id = integration.id;
-    let runs = core
-        .database()
-        .transact(move |connection| {
-            let runs = store::runs::list(connection, Some(id), u32::MAX)?;
-            store::integrations::delete(connection, id)?;
-            Ok(runs)
-        })
-        .await?;
-    core.memory().forget(id.into());
-    drafts::delete_edit(core, ConnectorKind::Extractor, &id.to_string()).await?;
-    core.vault().remove(VaultOwner::Integration(id)).await?;
-    // Files without a row are of no use to anyone; those that cannot go now do no harm.
-    for run in runs {
-        let _ = std::fs::remove_dir_all(core.home().run(run.id));
-    }
-    let _ = std::fs::remove_file(core.home().catalog(id));
-    prepare::write_project(core).await?;
-    changed(core, id);
-    Ok(())
 }
 
 fn changed(core: &Core, id: IntegrationId) {

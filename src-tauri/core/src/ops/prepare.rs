@@ -6,12 +6,11 @@ use crate::{
     connectors::{Definition, SettingKind, plugin_config, selection, settings},
     engine::{
         EngineError,
-        process::base_environment,
         project::{self, ProjectPlugin},
     },
     runs::{
-        classify::{Evidence, classify, describe},
         plugin_call::ReadyPlugin,
+        problems::{Evidence, classify, describe},
     },
     salesforce::sign_in::{self, SignInError, same_instance},
     secrets::Secrets,
@@ -28,6 +27,9 @@ use std::{
 use tributary_contract::{
     AppEvent, ConnectorKind, Destination, EngineProgress, EngineStep, Integration, Problem, ProblemCode, Subject, Tag,
 };
+
+/// Bytes that Meltano holds between extractor and loader. Its own 100 MiB end a sync with a record of 60 MB.
+const MESSAGE_BUFFER: usize = 160 * 1024 * 1024;
 
 /// Why a run could not start.
 #[derive(Debug, thiserror::Error)]
@@ -236,7 +238,7 @@ pub async fn check_instance(core: &Core, setup: &Setup, plugin: &ReadyPlugin) ->
             return Ok(false);
         }
     }
-    let mut environment = base_environment();
+    let mut environment = core.engine().plugin_environment();
     environment.extend(plugin.environment.clone());
     let signed_in = sign_in::refresh(&plugin.secrets, Some(named), &environment).await?;
     if let Some(token) = signed_in.refresh_token {
@@ -325,6 +327,8 @@ pub fn meltano_environment(core: &Core) -> BTreeMap<String, String> {
         ("MELTANO_PROJECT_ROOT".to_owned(), text(core.home().project())),
         ("MELTANO_DATABASE_URI".to_owned(), format!("sqlite:///{}", text(core.home().meltano_database()))),
         ("MELTANO_SEND_ANONYMOUS_USAGE_STATS".to_owned(), "false".to_owned()),
+        // A message may be half as long. Not more than needed: with a slow loader the buffer is filled.
+        ("MELTANO_ELT_BUFFER_SIZE".to_owned(), MESSAGE_BUFFER.to_string()),
         // Meltano's own log folder, on each kind of system.
         ("XDG_STATE_HOME".to_owned(), state.clone()),
         ("WIN_PD_OVERRIDE_LOCAL_APPDATA".to_owned(), state),

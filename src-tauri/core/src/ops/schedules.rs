@@ -46,6 +46,7 @@ pub async fn pause_integration(core: &Core, id_or_name: &str) -> Result<Integrat
     core.database()
         .transact(move |connection| {
             store::integrations::set_status(connection, id, IntegrationStatus::Paused)?;
+            store::runs::cancel_retry(connection, id)?;
             store::schedules::set_paused_because(connection, id, None)
         })
         .await?;
@@ -73,14 +74,14 @@ pub async fn resume_integration(core: &Core, id_or_name: &str) -> Result<Integra
 pub async fn pause_all(core: &Core, length: PauseLength) -> Result<Pause, Error> {
     let pause = Pause::new(length, core.now(), core.clock().zone());
     core.database().transact(move |connection| pause::save(connection, pause)).await?;
-    core.events().send(AppEvent::Invalidate(vec![Tag::Integrations]));
+    core.events().send(AppEvent::Invalidate(vec![Tag::Integrations, Tag::Settings]));
     Ok(pause)
 }
 
 /// Ends a pause of everything.
 pub async fn resume_all(core: &Core) -> Result<(), Error> {
     core.database().transact(pause::end).await?;
-    core.events().send(AppEvent::Invalidate(vec![Tag::Integrations]));
+    core.events().send(AppEvent::Invalidate(vec![Tag::Integrations, Tag::Settings]));
     Ok(())
 }
 
@@ -148,6 +149,16 @@ impl Starter for StartSyncs {
 }
 
 async fn start_sync(core: &Core, due: &Due) -> Result<Started, Error> {
+    if due.trigger == Trigger::Retry {
+        return match super::retry_run(core, due.id).await {
+            Ok(Some(run)) => Ok(Started::Run(run)),
+            Ok(None) | Err(Error::NotFound { .. }) => {
+                changed(core, due.id);
+                Ok(Started::NotNeeded)
+            }
+            Err(error) => Err(error),
+        };
+    }
     match start_run(core, &due.id.to_string(), StartRun { trigger: due.trigger, full_refresh: false }).await {
         Ok(run) => Ok(Started::Run(run)),
         // Deleted a moment ago.
@@ -180,6 +191,8 @@ async fn overlap(core: &Core, due: &Due) -> Result<Started, Error> {
         finished_at: Some(now),
         streams: Vec::new(),
         problem: None,
+        retry_at: None,
+        attempt: 1,
     };
     let row = skipped.clone();
     core.database().transact(move |connection| store::runs::insert(connection, &row)).await?;

@@ -6,7 +6,7 @@ use super::{
     setup::Setup,
     {test_destination, test_source},
 };
-use crate::{Core, Error, connectors::Definition, runs::classify::Evidence, store};
+use crate::{Core, Error, connectors::Definition, runs::problems::Evidence, store};
 use std::sync::{Mutex, PoisonError};
 use tributary_contract::{
     AppEvent, Check, CheckStatus, ConnectorKind, IntegrationStatus, Problem, Subject, Tag, TestId, TestReport,

@@ -11,8 +11,8 @@ use crate::{
     Core, Error,
     connectors::{Definition, plugin_config, settings},
     runs::{
-        classify::{Evidence, classify, describe},
         plugin_call::{Call, Flow, ReadyPlugin, call},
+        problems::{Evidence, classify, describe},
     },
 };
 use serde_json::{Map, Value, json};

@@ -9,8 +9,8 @@ use crate::{
     Core, Error,
     connectors::{Definition, LoginCheck, offer::KnownOffer, settings},
     runs::{
-        classify::{Evidence, classify},
         plugin_call::{Call, Flow, ReadyPlugin, call},
+        problems::{Evidence, classify},
     },
 };
 use std::{sync::Arc, time::Duration};

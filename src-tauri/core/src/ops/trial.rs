@@ -4,7 +4,7 @@ use super::setup::Setup;
 use crate::{
     Core, Error,
     connectors::{Definition, plugin_config},
-    engine::process::{Process, Spawn, base_environment},
+    engine::process::{Process, Spawn},
     runs::plugin_call::{CallError, ReadyPlugin},
 };
 use serde::Deserialize;
@@ -274,7 +274,7 @@ pub async fn ask(
     message.insert("config".to_owned(), Value::Object(plugin_config::nest(&settings)));
     let input = Zeroizing::new(Value::Object(message).to_string().into_bytes());
 
-    let mut environment = base_environment();
+    let mut environment = core.engine().plugin_environment();
     environment.extend(plugin.environment.clone());
     let folder = std::env::temp_dir();
     let arguments = ["-I", "-c", SCRIPT].map(Into::into).into();
@@ -299,7 +299,7 @@ pub async fn ask(
         error: Some("the connector's database driver could not be started".to_owned()),
         ..Answer::default()
     });
-    let redactor = Redactor::new(plugin.launch().hidden_texts());
+    let redactor = Redactor::new(plugin.launch(core).hidden_texts());
     for text in [&mut answer.error, &mut answer.rows_error, &mut answer.left].into_iter().flatten() {
         *text = redactor.redact_line(text).chars().take(600).collect();
     }

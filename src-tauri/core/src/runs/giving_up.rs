@@ -22,7 +22,7 @@ pub fn pause_after_failures(connection: &Connection, id: IntegrationId) -> Resul
 }
 
 /// Whether this may be over the next time without anybody doing anything.
-const fn mends_itself(code: ProblemCode) -> bool {
+pub const fn mends_itself(code: ProblemCode) -> bool {
     match code {
         ProblemCode::QuotaUsedUp
         | ProblemCode::NetworkDown
@@ -32,8 +32,19 @@ const fn mends_itself(code: ProblemCode) -> bool {
         | ProblemCode::DiskFull
         | ProblemCode::Hung
         | ProblemCode::Cancelled
-        | ProblemCode::Interrupted => true,
+        | ProblemCode::Interrupted
+        | ProblemCode::RateLimited
+        | ProblemCode::NameLookUp
+        | ProblemCode::DestinationUnreachable
+        | ProblemCode::CountsDiffer
+        | ProblemCode::OutOfMemory
+        | ProblemCode::Killed => true,
         ProblemCode::SignInExpired
+        | ProblemCode::SignInRevoked
+        | ProblemCode::AppBlocked
+        | ProblemCode::StreamGone
+        | ProblemCode::FieldGone
+        | ProblemCode::DestinationRefused
         | ProblemCode::WrongClient
         | ProblemCode::WrongInstance
         | ProblemCode::MissingPermission

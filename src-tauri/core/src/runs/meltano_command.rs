@@ -5,7 +5,7 @@ use crate::{
     Core,
     engine::{
         EnvironmentHold,
-        process::{Process, Spawn, base_environment},
+        process::{Process, Spawn},
     },
     ops,
 };
@@ -45,7 +45,7 @@ pub async fn start(
     server: &HostServer,
     tokens: Tokens,
 ) -> io::Result<Process> {
-    let mut environment = base_environment();
+    let mut environment = core.engine().plugin_environment();
     environment.extend([
         (SOCKET_VARIABLE.to_owned(), server.name().to_owned()),
         (EXTRACTOR_TOKEN_VARIABLE.to_owned(), tokens.extractor),

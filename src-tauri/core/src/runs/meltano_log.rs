@@ -39,7 +39,7 @@ struct Raw {
 /// Reads a line; one that is no JSON (a Python trace) is taken as it is.
 pub fn parse(line: &str) -> MeltanoLine {
     let Ok(raw) = serde_json::from_str::<Raw>(line) else {
-        return MeltanoLine { level: super::log_file::level_of(line), text: line.to_owned(), error: None };
+        return MeltanoLine { level: super::log::meaning::level_of(line), text: line.to_owned(), error: None };
     };
     let error = raw.err.or(raw.error).filter(|error| !error.is_empty());
     let level = match raw.level.as_str() {
@@ -57,10 +57,10 @@ pub fn parse(line: &str) -> MeltanoLine {
     MeltanoLine { level, text, error }
 }
 
-/// Passes on lines in bounded memory: of a longer line its beginning.
+/// Passes on lines in bounded memory: of a longer line its beginning, and how much is missing.
 pub async fn read_lines(pipe: impl AsyncRead + Unpin, lines: mpsc::Sender<String>) {
     let mut reader = BufReader::with_capacity(64 * 1024, pipe);
-    let mut line = Vec::new();
+    let (mut line, mut left_out) = (Vec::new(), 0);
     while let Ok(chunk) = reader.fill_buf().await {
         if chunk.is_empty() {
             break;
@@ -69,18 +69,29 @@ pub async fn read_lines(pipe: impl AsyncRead + Unpin, lines: mpsc::Sender<String
             Some(position) => (position, true),
             None => (chunk.len(), false),
         };
-        let room = LINE_LIMIT.saturating_sub(line.len());
-        line.extend_from_slice(chunk.get(..length.min(room)).unwrap_or_default());
+        let kept = length.min(LINE_LIMIT.saturating_sub(line.len()));
+        line.extend_from_slice(chunk.get(..kept).unwrap_or_default());
+        left_out += length - kept;
         reader.consume(length + usize::from(ended));
         if ended {
-            let text = String::from_utf8_lossy(&std::mem::take(&mut line)).into_owned();
+            let text = as_text(&std::mem::take(&mut line), std::mem::take(&mut left_out));
             if lines.send(text).await.is_err() {
                 return;
             }
         }
     }
     if !line.is_empty() {
-        let _ = lines.send(String::from_utf8_lossy(&line).into_owned()).await;
+        let _ = lines.send(as_text(&line, left_out)).await;
+    }
+}
+
+/// Valid text, and how much of the line is not in it.
+fn as_text(line: &[u8], left_out: usize) -> String {
+    let text = String::from_utf8_lossy(line);
+    if left_out > 0 {
+        format!("{text} [... {left_out} bytes of this line are left out here]")
+    } else {
+        text.into_owned()
     }
 }
 

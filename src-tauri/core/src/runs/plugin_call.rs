@@ -11,7 +11,7 @@ use crate::{
     connectors::plugin_config::{self, PluginConfig},
     engine::{
         EnvironmentHold,
-        process::{Process, Spawn, base_environment},
+        process::{Process, Spawn},
     },
     secrets::{Holder, Secrets},
 };
@@ -57,8 +57,8 @@ pub struct ReadyPlugin {
 
 impl ReadyPlugin {
     /// What the host is told to start.
-    pub fn launch(&self) -> Launch {
-        let mut env = base_environment();
+    pub fn launch(&self, core: &Core) -> Launch {
+        let mut env = core.engine().plugin_environment();
         env.extend(self.environment.clone());
         Launch {
             executable: self.executable.to_string_lossy().into_owned(),
@@ -180,8 +180,8 @@ impl Running {
         let nested = Value::Object(plugin_config::nest(&plugin.config.settings));
         std::fs::write(&config, nested.to_string()).map_err(CallError::Prepare)?;
         let (server, events) = HostServer::open().map_err(CallError::Prepare)?;
-        let (token, handle) = server.admit(role, plugin.launch());
-        let mut environment = base_environment();
+        let (token, handle) = server.admit(role, plugin.launch(core));
+        let mut environment = core.engine().plugin_environment();
         environment.insert(SOCKET_VARIABLE.to_owned(), server.name().to_owned());
         let (word, variable) = match role {
             LogSource::Loader => ("loader", LOADER_TOKEN_VARIABLE),

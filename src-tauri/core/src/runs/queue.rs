@@ -1,18 +1,21 @@
-//! Runs that wait or are at work: a bound on all of them, first come first served.
+//! Runs that wait or are at work.
 
 use super::{
     giving_up,
+    problems::Evidence,
+    retention, retry,
     supervisor::{self, Verdict},
+    turns::{Turn, Turns},
 };
-use crate::{Core, Error, engine::process::private_folder, store};
+use crate::{Core, Error, engine::process::private_folder, notices, store};
 use std::{
     collections::HashMap,
     fs::File,
     io,
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
 };
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{oneshot, watch};
 use tributary_contract::{AppEvent, IntegrationStatus, Run, RunId, RunStatus, Tag, Trigger};
 
 /// Why a run is stopped.
@@ -31,8 +34,10 @@ pub enum StopReason {
 /// The runs of this process.
 #[derive(Debug)]
 pub struct Queue {
-    permits: Arc<Semaphore>,
+    turns: Turns,
     active: Mutex<HashMap<RunId, Active>>,
+    /// Runs that have ended and whose end could not be saved yet.
+    unsaved: Mutex<HashMap<RunId, Run>>,
 }
 
 #[derive(Debug, Clone)]
@@ -45,17 +50,35 @@ struct Active {
 const STOP_FILE: &str = "stop";
 /// A file in a run's folder that is locked for as long as the process that executes the run lives.
 const OWNER_FILE: &str = "owner.lock";
+/// When the end of a run that could not be saved (the disk is full) is tried again: after this, then after longer times.
+const SAVE_AGAIN: std::time::Duration = std::time::Duration::from_secs(1);
+/// The longest of those times.
+const SAVE_AGAIN_AT_LEAST: std::time::Duration = std::time::Duration::from_secs(30);
 /// How often a run looks for the stop file.
 const STOP_FILE_CHECK: std::time::Duration = std::time::Duration::from_secs(1);
 
 impl Queue {
     /// A queue that executes up to `bound` runs at once.
     pub fn new(bound: usize) -> Self {
-        Self { permits: Arc::new(Semaphore::new(bound)), active: Mutex::default() }
+        Self { turns: Turns::new(bound), active: Mutex::default(), unsaved: Mutex::default() }
+    }
+
+    /// Executes up to so many at once from now on. Those that are at work go on.
+    pub fn set_bound(&self, bound: usize) {
+        self.turns.set_bound(bound);
     }
 
     fn active(&self) -> std::sync::MutexGuard<'_, HashMap<RunId, Active>> {
         self.active.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn unsaved(&self) -> std::sync::MutexGuard<'_, HashMap<RunId, Run>> {
+        self.unsaved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A run of this process that has ended although the database does not know it yet.
+    pub fn ended_unsaved(&self, run: RunId) -> Option<Run> {
+        self.unsaved().get(&run).cloned()
     }
 
     /// Stops a run of this process. Whether there is one.
@@ -92,7 +115,10 @@ impl Queue {
 pub async fn submit(core: &Core, run: Run) -> Result<Run, Error> {
     let folder = core.home().run(run.id);
     // The lock comes before the row: a row without a locked owner is taken for a crash.
-    let owner = own(&folder).map_err(|source| Error::File { path: folder.clone(), source })?;
+    let owner = own(&folder).map_err(|source| {
+        let _ = std::fs::remove_dir(&folder);
+        Error::File { path: folder.clone(), source }
+    })?;
     let row = run.clone();
     let inserted = core.database().transact(move |connection| store::runs::insert(connection, &row)).await;
     if let Err(error) = inserted {
@@ -104,6 +130,8 @@ pub async fn submit(core: &Core, run: Run) -> Result<Run, Error> {
     let (finished, done) = watch::channel(false);
     core.queue().active().insert(run.id, Active { stop, done });
     announce(core, &run);
+    // Here and not in the task: runs that were asked for first come first.
+    let turn = core.queue().turns.line_up(run.trigger);
     let (core, queued) = (core.clone(), run.clone());
     tokio::spawn(async move {
         let mut by_file = stopping.clone();
@@ -119,66 +147,99 @@ pub async fn submit(core: &Core, run: Run) -> Result<Run, Error> {
                 }
             })
         };
-        run_in_turn(&core, &queued, &folder, stopping).await;
+        run_in_turn(&core, &queued, &folder, turn, stopping, &finished).await;
         watching.abort();
         drop(owner);
         core.queue().active().remove(&queued.id);
         finished.send_replace(true);
         announce(&core, &queued);
+        retention::look_later(&core);
     });
     Ok(run)
 }
 
-async fn run_in_turn(core: &Core, run: &Run, folder: &Path, stopping: watch::Receiver<Option<StopReason>>) {
+async fn run_in_turn(
+    core: &Core,
+    run: &Run,
+    folder: &Path,
+    turn: oneshot::Receiver<Turn>,
+    stopping: watch::Receiver<Option<StopReason>>,
+    finished: &watch::Sender<bool>,
+) {
     let mut waiting = stopping.clone();
-    let permit = tokio::select! {
-        permit = Arc::clone(&core.queue().permits).acquire_owned() => permit.ok(),
+    let turn = tokio::select! {
+        turn = turn => turn.ok(),
         _ = waiting.wait_for(Option::is_some) => None,
     };
     let (id, now) = (run.id, core.now());
-    let started = permit.is_some()
-        && core.database().transact(move |connection| store::runs::start(connection, id, now)).await.unwrap_or_else(
-            |error| {
-                tracing::error!(%error, "a run could not be marked as started");
-                false
-            },
-        );
-    let verdict = if started {
-        announce(core, run);
-        supervisor::execute(core, run, folder, stopping).await
-    } else {
-        Verdict { status: RunStatus::Cancelled, problem: None, streams: Vec::new() }
+    let started = match turn {
+        Some(_) => core.database().transact(move |connection| store::runs::start(connection, id, now)).await,
+        None => Ok(false),
     };
-    if let Err(error) = conclude(core, run, verdict).await {
-        // Start-up finds the run without an owner and gives it a status then.
-        tracing::error!(%error, "the end of a run could not be saved");
+    let verdict = match started {
+        Ok(true) => {
+            announce(core, run);
+            supervisor::execute(core, run, folder, stopping).await
+        }
+        Ok(false) => Verdict { status: RunStatus::Cancelled, problem: None, streams: Vec::new() },
+        Err(error) => {
+            tracing::error!(%error, "a run could not be marked as started");
+            let problem = crate::ops::prepare::PrepareError::from(Error::from(error));
+            let problem = problem.into_problem(&Evidence::default(), run.integration);
+            Verdict { status: RunStatus::Failed, problem: Some(problem), streams: Vec::new() }
+        }
+    };
+    // The next one need not wait for the database.
+    drop(turn);
+    let mut pause = SAVE_AGAIN;
+    while let Err(error) = conclude(core, run, &verdict).await {
+        tracing::error!(%error, "the end of a run could not be saved yet");
+        core.queue().unsaved().insert(run.id, verdict.of(run, core.now()));
+        finished.send_replace(true);
+        announce(core, run);
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(SAVE_AGAIN_AT_LEAST);
     }
+    core.queue().unsaved().remove(&run.id);
 }
 
 /// One transaction: final status, counts, and what follows for the integration.
-async fn conclude(core: &Core, run: &Run, verdict: Verdict) -> Result<(), Error> {
+async fn conclude(core: &Core, run: &Run, verdict: &Verdict) -> Result<(), Error> {
     let (id, integration, now) = (run.id, run.integration, core.now());
     let by_itself = run.trigger != Trigger::Manual;
-    core.database()
+    let verdict = verdict.clone();
+    let noticed = core
+        .database()
         .transact(move |connection| {
             store::runs::save_streams(connection, id, &verdict.streams)?;
-            if store::runs::finish(connection, id, verdict.status, verdict.problem.as_ref(), now)? {
+            let mut paused_itself = false;
+            let ended = store::runs::finish(connection, id, verdict.status, verdict.problem.as_ref(), now)?;
+            if ended {
                 match verdict.status {
                     RunStatus::Succeeded => {
                         store::integrations::set_status(connection, integration, IntegrationStatus::Ready)?;
                     }
                     RunStatus::Failed => {
+                        // One that is tried again by itself needs nobody yet: it stays as it was.
+                        if let Some(problem) = &verdict.problem
+                            && retry::plan(connection, id, integration, problem.code, now)?.is_some()
+                        {
+                            return Ok(false);
+                        }
                         store::integrations::set_status(connection, integration, IntegrationStatus::Attention)?;
                         if by_itself {
-                            giving_up::pause_after_failures(connection, integration)?;
+                            paused_itself = giving_up::pause_after_failures(connection, integration)?;
                         }
                     }
                     _ => {}
                 }
             }
-            Ok(())
+            Ok(ended && notices::writing::after_run(connection, id, paused_itself)?)
         })
         .await?;
+    if noticed {
+        core.events().send(AppEvent::Invalidate(vec![Tag::Notices]));
+    }
     Ok(())
 }
 
@@ -192,21 +253,39 @@ fn announce(core: &Core, run: &Run) {
 }
 
 /// Makes a run's folder and takes its lock, which the system lets go when this process ends, however it ends.
-fn own(folder: &Path) -> io::Result<File> {
-    private_folder(folder)?;
-    let file = File::options().create(true).truncate(false).write(true).open(folder.join(OWNER_FILE))?;
-    file.lock()?;
-    Ok(file)
+pub(super) fn own(folder: &Path) -> io::Result<File> {
+    let path = folder.join(OWNER_FILE);
+    loop {
+        private_folder(folder)?;
+        let file = File::options().create(true).truncate(false).write(true).open(&path)?;
+        file.lock()?;
+        // Whoever clears away folders without a run may have been faster; with the lock held nobody is.
+        if path.exists() {
+            return Ok(file);
+        }
+    }
 }
 
-/// Takes over the lock of a run whose owner is gone; `None` while the owner lives.
-pub fn take_over(folder: &Path) -> io::Result<Option<File>> {
-    private_folder(folder)?;
-    let file = File::options().create(true).truncate(false).write(true).open(folder.join(OWNER_FILE))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(std::fs::TryLockError::WouldBlock) => Ok(None),
-        Err(std::fs::TryLockError::Error(error)) => Err(error),
+/// Who executes a run.
+#[derive(Debug)]
+pub(super) enum Owner {
+    /// A process that lives.
+    Lives,
+    /// Nobody any more. With the lock, so that nobody else says so meanwhile; without, where there is no file to lock.
+    Gone(Option<File>),
+}
+
+/// Whether the process that executes a run lives.
+pub(super) fn owner(folder: &Path) -> io::Result<Owner> {
+    // Not made where it is missing: on a full disk that would fail.
+    match File::options().write(true).open(folder.join(OWNER_FILE)) {
+        Ok(file) => match file.try_lock() {
+            Ok(()) => Ok(Owner::Gone(Some(file))),
+            Err(std::fs::TryLockError::WouldBlock) => Ok(Owner::Lives),
+            Err(std::fs::TryLockError::Error(error)) => Err(error),
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Owner::Gone(None)),
+        Err(error) => Err(error),
     }
 }
 

@@ -1,27 +1,43 @@
 //! Processes that outlived the app that started them. Every process of a run carries the run's id in its environment.
 
-use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
+use std::{collections::HashSet, time::Duration};
+use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 use tributary_contract::RunId;
 use tributary_plugin_host::protocol::RUN_VARIABLE;
 
-/// Ends every process that belongs to this run. How many there were.
+/// How often it is looked whether any is left: one may start another while it is being ended.
+const LOOKS: usize = 100;
+/// The time between two looks.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Ends every process that belongs to this run, and waits (some seconds at most) until none is left. How many there were.
+/// Blocks the calling thread.
 pub fn end(run: RunId) -> usize {
     // Where processes cannot be listed they cannot be ended either; their hosts notice the app's end by themselves.
     let Ok(mut system) = System::new() else { return 0 };
     let detail = ProcessRefreshKind::nothing().with_environ(UpdateKind::Always);
-    system.refresh_processes_specifics(ProcessesToUpdate::All, true, detail);
     let marker = format!("{RUN_VARIABLE}={run}");
     let own = Pid::from_u32(std::process::id());
-    let of_run: Vec<&Process> = system
-        .processes()
-        .values()
-        .filter(|process| process.pid() != own && process.thread_kind().is_none())
-        .filter(|process| process.environ().iter().any(|variable| variable.to_str() == Some(&marker)))
-        .collect();
-    for process in &of_run {
-        process.kill();
+    let mut ended = HashSet::new();
+    for _ in 0..LOOKS {
+        system.refresh_processes_specifics(ProcessesToUpdate::All, true, detail);
+        let mut left = 0;
+        for process in system.processes().values() {
+            let ours = process.pid() != own
+                && process.thread_kind().is_none()
+                && process.environ().iter().any(|variable| variable.to_str() == Some(&marker));
+            if ours {
+                process.kill();
+                ended.insert(process.pid());
+                left += 1;
+            }
+        }
+        if left == 0 {
+            break;
+        }
+        std::thread::sleep(PAUSE);
     }
-    of_run.len()
+    ended.len()
 }
 
 /// Ends everything below a process.

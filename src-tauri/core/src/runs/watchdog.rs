@@ -3,11 +3,15 @@
 use super::queue::StopReason;
 use std::time::Duration;
 use tokio::time::Instant;
+use tributary_contract::AppSettings;
 
 /// Environment variable with another number of seconds for [`Limits::silent`].
 pub const SILENCE_VARIABLE: &str = "TRIBUTARY_SILENCE_LIMIT";
 /// Environment variable with another number of seconds for [`Limits::whole`].
 pub const WHOLE_VARIABLE: &str = "TRIBUTARY_RUN_LIMIT";
+
+/// Silence after which the log says so, where the run is not ended before that.
+const WARN: Duration = Duration::from_mins(10);
 
 /// How patient the watchdog is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,21 +24,15 @@ pub struct Limits {
     pub whole: Duration,
 }
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self { warn: Duration::from_mins(10), silent: Duration::from_hours(1), whole: Duration::from_hours(24) }
-    }
-}
-
 impl Limits {
-    /// The usual ones, or what the environment says. What is no number of seconds above zero is passed over.
-    pub fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
+    /// What was set, or what the environment says in its place. What is no number of seconds above zero there is passed over.
+    pub fn new(settings: &AppSettings, variable: impl Fn(&str) -> Option<String>) -> Self {
         let seconds =
             |name| variable(name)?.trim().parse().ok().filter(|seconds| *seconds > 0).map(Duration::from_secs);
-        let usual = Self::default();
-        let silent = seconds(SILENCE_VARIABLE).unwrap_or(usual.silent);
-        let whole = seconds(WHOLE_VARIABLE).unwrap_or(usual.whole);
-        Self { warn: usual.warn.min(silent / 2), silent, whole }
+        let minutes = Duration::from_mins(settings.silence_minutes.into());
+        let silent = seconds(SILENCE_VARIABLE).unwrap_or(minutes);
+        let whole = seconds(WHOLE_VARIABLE).unwrap_or(Duration::from_hours(settings.run_hours.into()));
+        Self { warn: WARN.min(silent / 2), silent, whole }
     }
 }
 
@@ -118,11 +116,14 @@ mod tests {
 
     #[test]
     fn the_limits_can_be_set_and_nonsense_changes_nothing() {
-        let with = |text: &'static str| Limits::from_environment(move |_| Some(text.to_owned()));
+        let settings = AppSettings { silence_minutes: 2, run_hours: 3, ..AppSettings::default() };
+        let with = |text: &'static str| Limits::new(&settings, move |_| Some(text.to_owned()));
+        let set =
+            Limits { warn: Duration::from_mins(1), silent: Duration::from_mins(2), whole: Duration::from_hours(3) };
         assert_eq!(with("90").silent, Duration::from_secs(90));
         assert_eq!(with("90").warn, Duration::from_secs(45));
         for nonsense in ["", "0", "-1", "soon"] {
-            assert_eq!(with(nonsense), Limits::default(), "{nonsense}");
+            assert_eq!(with(nonsense), set, "{nonsense}");
         }
     }
 }

@@ -4,6 +4,8 @@
 //! - Time comes from [`crate::Clock`]; what is started comes from a [`Starter`].
 //! - Everything a restart must know is in the database: up to when the occurrences of a schedule were dealt with.
 //! - Occurrences nobody could deal with (asleep, not running, paused) collapse into one catch-up.
+//! - What failed for a reason that passes is started again at the moment its run names; it waits for a network, and for the
+//!   end of a pause.
 //! - One scheduler per data folder, whichever program it is in.
 
 pub mod cadence;
@@ -12,6 +14,7 @@ pub mod plan;
 pub mod turn;
 pub mod wake;
 
+mod retries;
 mod scheduling;
 
 pub use cadence::{Cadence, CadenceError, is_late, next_due};

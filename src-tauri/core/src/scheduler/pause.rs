@@ -17,7 +17,7 @@ pub enum PauseLength {
     HalfAnHour,
     /// 2 hours.
     TwoHours,
-    /// Until midnight.
+    /// Until six in the morning of the next day.
     UntilTomorrow,
     /// Until somebody ends the pause.
     UntilResumed,
@@ -38,7 +38,7 @@ impl Pause {
         let until = match length {
             PauseLength::HalfAnHour => Some(now + TimeDelta::minutes(30)),
             PauseLength::TwoHours => Some(now + TimeDelta::hours(2)),
-            PauseLength::UntilTomorrow => Some(next_midnight(now, zone)),
+            PauseLength::UntilTomorrow => Some(next_morning(now, zone)),
             PauseLength::UntilResumed => None,
         };
         Self { since: now, until }
@@ -54,10 +54,10 @@ impl Pause {
     }
 }
 
-/// The first moment of the next day, which begins at another time than midnight where clocks go forward then.
-fn next_midnight(now: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
+/// Six in the morning of the next day, or the first moment after it where clocks go forward then.
+fn next_morning(now: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
     let day = now.with_timezone(&zone).date_naive().checked_add_days(Days::new(1));
-    let hours = (0..24).filter_map(|hour| NaiveTime::from_hms_opt(hour, 0, 0));
+    let hours = (6..24).filter_map(|hour| NaiveTime::from_hms_opt(hour, 0, 0));
     day.and_then(|day| hours.map(|hour| day.and_time(hour)).find_map(|time| time.and_local_timezone(zone).earliest()))
         .map_or(now + TimeDelta::days(1), |time| time.with_timezone(&Utc))
 }
@@ -97,9 +97,9 @@ mod tests {
     }
 
     #[test]
-    fn tomorrow_begins_at_midnight_on_the_wall() {
+    fn tomorrow_begins_at_six_on_the_wall() {
         let until = |now| Pause::new(PauseLength::UntilTomorrow, at(now), New_York).until.unwrap();
-        assert_eq!(until("2026-11-25T03:00:00Z"), at("2026-11-25T05:00:00Z"));
-        assert_eq!(until("2026-11-25T05:00:00Z"), at("2026-11-26T05:00:00Z"));
+        assert_eq!(until("2026-11-25T03:00:00Z"), at("2026-11-25T11:00:00Z"), "still the evening of the 24th there");
+        assert_eq!(until("2026-11-25T05:00:00Z"), at("2026-11-26T11:00:00Z"));
     }
 }

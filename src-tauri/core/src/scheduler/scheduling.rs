@@ -3,6 +3,7 @@
 use super::{
     pause::{self, Pause},
     plan::{Due, Plan},
+    retries::Retries,
     turn::{self, Turn},
     wake::Moment,
 };
@@ -23,9 +24,9 @@ const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 /// How often a scheduler that is not the one asks for its turn.
 const ASK_FOR_TURN: Duration = Duration::from_secs(5);
 /// When something that could not be started is tried again.
-const RETRY: TimeDelta = TimeDelta::seconds(10);
+pub(super) const RETRY: TimeDelta = TimeDelta::seconds(10);
 /// How long a catch-up waits for a network before it goes without: some sources need none.
-const NETWORK_PATIENCE: TimeDelta = TimeDelta::minutes(10);
+pub(super) const NETWORK_PATIENCE: TimeDelta = TimeDelta::minutes(10);
 
 /// What became of something due.
 #[derive(Debug)]
@@ -90,6 +91,9 @@ impl fmt::Display for Event {
             Self::Started(run) if run.trigger == Trigger::CatchUp => {
                 write!(out, "“{}” catches up", run.integration_name)
             }
+            Self::Started(run) if run.trigger == Trigger::Retry => {
+                write!(out, "“{}” is tried again", run.integration_name)
+            }
             Self::Started(run) => write!(out, "“{}” is due", run.integration_name),
             Self::Skipped(run) => write!(out, "“{}” is skipped: its last sync still runs", run.integration_name),
             Self::Failed { message, .. } => write!(out, "something due could not be started, trying again: {message}"),
@@ -136,6 +140,7 @@ async fn run(core: Core, around: Surroundings, mut stop: watch::Receiver<bool>) 
     let mut before = Moment::now(core.clock());
     let mut state = State {
         plan: Plan::new(before.wall, core.clock().zone()),
+        retries: Retries::default(),
         woke: before.wall,
         revision: None,
         paused: None,
@@ -194,6 +199,7 @@ async fn wait_for_turn(core: &Core, around: &Surroundings, stop: &mut watch::Rec
 
 struct State {
     plan: Plan,
+    retries: Retries,
     woke: DateTime<Utc>,
     /// Of the database, when its schedules were last read.
     revision: Option<(i64, i64)>,
@@ -202,12 +208,15 @@ struct State {
     offline: bool,
 }
 
+/// When which integration is tried again.
+type Waiting = Vec<(DateTime<Utc>, IntegrationId)>;
+
 /// What the database says.
 struct Found {
     revision: (i64, i64),
     pause: Option<Pause>,
-    /// `None`: nothing changed.
-    rows: Option<Vec<Scheduled>>,
+    /// Schedules, and what is tried again when. `None`: nothing changed.
+    rows: Option<(Vec<Scheduled>, Waiting)>,
 }
 
 impl State {
@@ -221,8 +230,9 @@ impl State {
         let now = core.now();
         self.plan.set_zone(core.clock().zone(), now);
         let found = look(core, self.revision, now).await?;
-        if let Some(rows) = found.rows {
+        if let Some((rows, retries)) = found.rows {
             self.plan.update(rows, now);
+            self.retries.update(retries);
         }
         self.revision = Some(found.revision);
         if self.paused != found.pause {
@@ -239,7 +249,9 @@ impl State {
             return Ok(wait_until(pause.until, now));
         }
         self.start_due(core, around, now).await?;
-        Ok(wait_until(self.plan.next(), core.now()))
+        self.retries.start_due(around, now).await;
+        let next = [self.plan.next(), self.retries.next()].into_iter().flatten().min();
+        Ok(wait_until(next, core.now()))
     }
 
     async fn start_due(&mut self, core: &Core, around: &Surroundings, now: DateTime<Utc>) -> Result<(), StoreError> {
@@ -289,7 +301,14 @@ async fn look(core: &Core, known: Option<(i64, i64)>, now: DateTime<Utc>) -> Res
             let revision = store::schedules::revision(connection)?;
             let pause = pause::find(connection, now)?;
             let changed = known != Some(revision);
-            let rows = changed.then(|| store::schedules::list(connection)).transpose()?;
+            let rows = changed
+                .then(|| {
+                    Ok::<_, StoreError>((
+                        store::schedules::list(connection)?,
+                        store::runs::pending_retries(connection)?,
+                    ))
+                })
+                .transpose()?;
             Ok((Found { revision, pause, rows }, changed && store::schedules::any_to_begin(connection)?))
         })
         .await?;

@@ -45,6 +45,66 @@ pub fn list(connection: &Connection) -> Result<Vec<Integration>, StoreError> {
     rows.map(|row| complete(connection, row?)).collect()
 }
 
+/// How many there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// In all.
+    pub all: u64,
+    /// With a queued or running run.
+    pub syncing: u64,
+    /// That need attention.
+    pub attention: u64,
+}
+
+/// What needs attention and is not being synced right now: the newest run failed, or it paused itself.
+const IN_TROUBLE: &str = "(i.status = 'attention' OR (i.status = 'paused' AND EXISTS (SELECT 1 FROM schedules s
+     WHERE s.integration_id = i.id AND s.paused_because IS NOT NULL)))
+     AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.integration_id = i.id AND r.status IN ('queued', 'running'))";
+
+/// How many there are, are being synced, and need attention.
+pub fn counts(connection: &Connection) -> Result<Counts, StoreError> {
+    let count = |query: &str| connection.prepare_cached(query)?.query_row([], |row| row.get(0));
+    Ok(Counts {
+        all: count("SELECT COUNT(*) FROM integrations")?,
+        syncing: count("SELECT COUNT(*) FROM runs WHERE status IN ('queued', 'running')")?,
+        attention: count(&format!("SELECT COUNT(*) FROM integrations i WHERE {IN_TROUBLE}"))?,
+    })
+}
+
+/// Those whose newest run is the newest, up to so many; then those without one.
+pub fn recent(connection: &Connection, limit: u32) -> Result<Vec<Integration>, StoreError> {
+    some(
+        connection,
+        "ORDER BY (SELECT r.id FROM runs r WHERE r.integration_id = i.id ORDER BY r.id DESC LIMIT 1) DESC, i.id DESC",
+        limit,
+    )
+}
+
+/// Those that need attention, up to so many, the newest trouble first.
+pub fn in_trouble(connection: &Connection, limit: u32) -> Result<Vec<Integration>, StoreError> {
+    let which = format!(
+        "WHERE {IN_TROUBLE}
+         ORDER BY (SELECT r.id FROM runs r WHERE r.integration_id = i.id ORDER BY r.id DESC LIMIT 1) DESC, i.id DESC"
+    );
+    some(connection, &which, limit)
+}
+
+/// Those that a sync of everything means: neither paused nor unfinished, and not at it already.
+pub fn to_sync(connection: &Connection) -> Result<Vec<IntegrationId>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id FROM integrations i WHERE status NOT IN ('paused', 'draft') AND NOT EXISTS
+         (SELECT 1 FROM runs r WHERE r.integration_id = i.id AND r.status IN ('queued', 'running')) ORDER BY name",
+    )?;
+    let rows = statement.query_map([], |row| from_name(0, row.get_ref(0)?.as_str()?))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn some(connection: &Connection, which: &str, limit: u32) -> Result<Vec<Integration>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM integrations i {which} LIMIT ?1"))?;
+    let rows = statement.query_map([limit], from_row)?;
+    rows.map(|row| complete(connection, row?)).collect()
+}
+
 /// The one with this id or, failing that, this name.
 pub fn find(connection: &Connection, id_or_name: &str) -> Result<Option<Integration>, StoreError> {
     connection

@@ -1,18 +1,28 @@
-//! SQLite: integrations, destinations, runs, schedules, settings, what discovery found, and the copy of the public catalogue.
+//! SQLite: integrations, destinations, runs, schedules, settings, notices, what discovery found, and the copy of the public catalogue.
 //! One file per table. Holds no secret.
 
 pub mod catalogs;
+pub mod copies;
 pub mod database;
 pub mod destinations;
 pub mod drafts;
+pub mod estimates;
+pub mod history;
 pub mod hub_documents;
 pub mod integrations;
+pub mod notices;
+mod opening;
+pub mod retention;
+pub mod run_streams;
 pub mod runs;
 pub mod schedules;
 pub mod settings;
+pub mod sync_states;
+mod wal;
 
 pub use catalogs::CatalogOwner;
 pub use database::{Database, StoreError};
+pub use opening::{Restored, open};
 
 use serde::{Serialize, de::DeserializeOwned};
 

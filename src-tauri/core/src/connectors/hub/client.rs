@@ -1,6 +1,7 @@
 //! Fetching from the public catalogue and from places that keep sources: bounded in size and time.
 
-use reqwest::{Certificate, Client, StatusCode, header, redirect::Policy};
+use crate::network::Network;
+use reqwest::{Certificate, Client, Proxy, StatusCode, header, redirect::Policy};
 use sha2::{Digest, Sha256};
 use std::{fmt::Write as _, io::Write as _, path::Path, time::Duration};
 use url::{Host, Url};
@@ -102,7 +103,7 @@ pub(super) struct HubClient {
 
 impl HubClient {
     /// For the catalogue at `root`: what points to another origin is not followed.
-    pub(super) fn new(root: &Url, patience: Duration) -> Result<Self, HubError> {
+    pub(super) fn new(root: &Url, patience: Duration, network: &Network) -> Result<Self, HubError> {
         let origin = root.origin();
         let policy = Policy::custom(move |attempt| {
             if attempt.previous().len() > MOST_REDIRECTS {
@@ -113,7 +114,7 @@ impl HubClient {
                 attempt.error("it was sent on to another server")
             }
         });
-        Ok(Self { client: client(policy, patience, is_here(root))? })
+        Ok(Self { client: client(policy, patience, is_here(root), network)? })
     }
 
     /// Fetches a text of at most `limit` bytes, or learns that it has not changed.
@@ -162,7 +163,7 @@ impl HubClient {
 }
 
 /// Fetches the first of `addresses` that exists into `file`, and answers its address and its digest (`sha256:...`).
-pub async fn fetch_archive(addresses: &[String], file: &Path) -> Result<(String, String), HubError> {
+pub async fn fetch_archive(addresses: &[String], file: &Path, network: &Network) -> Result<(String, String), HubError> {
     let policy = Policy::custom(|attempt| {
         if attempt.previous().len() > MOST_REDIRECTS {
             attempt.error("it was sent on too often")
@@ -173,7 +174,7 @@ pub async fn fetch_archive(addresses: &[String], file: &Path) -> Result<(String,
         }
     });
     let here = addresses.iter().all(|address| Url::parse(address).is_ok_and(|url| is_here(&url)));
-    let client = client(policy, ARCHIVE_PATIENCE, here)?;
+    let client = client(policy, ARCHIVE_PATIENCE, here, network)?;
     let mut missing = HubError::Address { address: String::new() };
     for address in addresses {
         let url = Url::parse(address).ok().filter(is_allowed);
@@ -230,14 +231,25 @@ fn is_here(url: &Url) -> bool {
     }
 }
 
-/// Proxies come from the environment, as for everything else; so do certificates. No proxy leads to this computer.
-fn client(policy: Policy, patience: Duration, here: bool) -> Result<Client, HubError> {
+/// Proxies come from what was set, otherwise from the environment, as for everything else; so do certificates. No proxy
+/// leads to this computer.
+fn client(policy: Policy, patience: Duration, here: bool, chosen: &Network) -> Result<Client, HubError> {
     // Another part of the process may have chosen a provider already: either is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let network = |what: &str, error: &dyn std::error::Error| HubError::Network { detail: format!("{what}: {error}") };
     let mut builder = Client::builder().timeout(patience).connect_timeout(CONNECT.min(patience)).redirect(policy);
     if here {
         builder = builder.no_proxy();
+    } else if let Some(address) = chosen.proxy() {
+        let except = reqwest::NoProxy::from_env();
+        let proxy = Proxy::all(address).map_err(|error| network("the proxy that was set", &error))?;
+        builder = builder.proxy(proxy.no_proxy(except));
+    }
+    if let Some(path) = chosen.certificates() {
+        let what = "the certificates that were set";
+        let pem = std::fs::read(path).map_err(|error| network(what, &error))?;
+        builder = builder.tls_certs_merge(Certificate::from_pem_bundle(&pem).map_err(|error| network(what, &error))?);
+        return builder.build().map_err(|error| network("TLS", &error));
     }
     for name in ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"] {
         if let Some(path) = std::env::var_os(name).filter(|path| !path.is_empty()) {

@@ -21,6 +21,7 @@ use crate::{
     clock::Clock,
     connectors::{Catalogue, Definition},
     events::EventSink,
+    network::Network,
     store::{Database, StoreError, hub_documents},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -92,6 +93,7 @@ struct Shared {
     database: Database,
     clock: Arc<dyn Clock>,
     events: Arc<dyn EventSink>,
+    network: Network,
     state: Mutex<State>,
     loaded: OnceCell<()>,
     /// Whether a fetch is under way.
@@ -120,12 +122,19 @@ impl Drop for Hub {
 
 impl Hub {
     /// The copy in this database.
-    pub fn new(options: HubOptions, database: Database, clock: Arc<dyn Clock>, events: Arc<dyn EventSink>) -> Self {
+    pub fn new(
+        options: HubOptions,
+        database: Database,
+        clock: Arc<dyn Clock>,
+        events: Arc<dyn EventSink>,
+        network: Network,
+    ) -> Self {
         let shared = Shared {
             options,
             database,
             clock,
             events,
+            network,
             state: Mutex::default(),
             loaded: OnceCell::new(),
             busy: watch::Sender::new(false),

@@ -79,7 +79,7 @@ async fn look(shared: &Shared, fresh: TimeDelta) -> Result<Option<String>, Refre
         .ok()
         .filter(|url| matches!(url.scheme(), "https" | "http") && url.host().is_some())
         .ok_or_else(|| HubError::Address { address: options.root.clone() })?;
-    let client = HubClient::new(&root, options.patience)?;
+    let client = HubClient::new(&root, options.patience, &shared.network)?;
     let mut due = VecDeque::new();
     let mut listed = 0;
     for kind in [ConnectorKind::Extractor, ConnectorKind::Loader] {

@@ -1,0 +1,75 @@
+//! What a run needs before Meltano starts.
+
+use super::Work;
+use crate::{
+    Error,
+    engine::project,
+    error::with_sources,
+    ops::{self, discovery::Age, prepare::PrepareError},
+    runs::{meltano_command::Prepared, meltano_database},
+};
+use tributary_contract::{Integration, LogLevel, Problem, RunPhase};
+
+impl Work<'_> {
+    /// Environments, secrets, catalog and project file.
+    pub(super) async fn prepare(&mut self) -> Result<Prepared, Problem> {
+        let core = self.core;
+        let integration = ops::get_integration(core, &self.run.integration.to_string())
+            .await
+            .map_err(|error| self.problem(PrepareError::Lookup(Box::new(error))))?;
+        let prepared = self.prepare_integration(&integration).await;
+        prepared.map_err(|error| self.problem(error))
+    }
+
+    async fn prepare_integration(&mut self, integration: &Integration) -> Result<Prepared, PrepareError> {
+        let core = self.core;
+        let setup = ops::setup::Setup::from(integration);
+        let (extractor_definition, extractor) = ops::prepare::extractor(core, &setup).await?;
+        self.evidence.source.clone_from(&extractor_definition.label);
+        if let Some(error) = ops::files::missing(&extractor_definition, &integration.config) {
+            return Err(Error::from(error).into());
+        }
+        let (destination, loader_definition, loader) = ops::prepare::loader(core, integration).await?;
+        self.evidence.destination.clone_from(&destination.name);
+        ops::prepare::check_instance(core, &setup, &extractor).await?;
+        let integration = self.discover(integration, &setup).await?;
+        for name in ops::prepare::write_catalog(core, &integration, &extractor_definition).await? {
+            self.note(LogLevel::Warning, &format!("The source no longer has “{name}”, so it is left out."));
+            self.gone.push(name);
+        }
+        ops::prepare::write_project(core).await?;
+        let meltano = core.engine().executable("meltano", "meltano")?;
+        if let Err(error) = meltano_database::make_ready(core, &meltano).await {
+            tracing::warn!(%error, "Meltano's database could not be made ready");
+        }
+        // Secrets may have rotated during discovery.
+        let (_, extractor) = ops::prepare::extractor(core, &setup).await?;
+        Ok(Prepared {
+            extractor,
+            loader,
+            extractor_name: project::extractor_name(&extractor_definition, integration.id),
+            loader_name: project::loader_name(&loader_definition, destination.id),
+            meltano_hold: core.engine().hold("meltano")?,
+            meltano,
+        })
+    }
+
+    /// Says that the source is asked what it has, where it is; asks it again now and then. Gives the integration with what
+    /// became of new data.
+    async fn discover(&mut self, integration: &Integration, setup: &ops::setup::Setup) -> Result<Integration, Error> {
+        let age = ops::discovery::age(self.core, setup).await?;
+        if age == Age::Fresh {
+            return Ok(integration.clone());
+        }
+        self.live.enter(RunPhase::Discovering);
+        self.note(LogLevel::Info, "Asking the source what it has.");
+        if age == Age::Old
+            && let Err(error) = ops::discovery::look_again(self.core, setup).await
+        {
+            let text =
+                format!("It did not say what is new, so what was known before is used: {}", with_sources(&error));
+            self.note(LogLevel::Warning, &text);
+        }
+        ops::get_integration(self.core, &integration.id.to_string()).await
+    }
+}
