@@ -260,5 +260,7 @@ async fn fresh(stage: &Stage, more: Value) -> Core {
     for end in ["", "-wal", "-shm"] {
         let _ = fs::remove_file(stage.place.home().join(format!("tributary.db{end}")));
     }
+    // Otherwise it would be restored.
+    let _ = fs::remove_dir_all(stage.place.home().join("backups"));
     stage.core_with(more).await
 }

@@ -11,7 +11,7 @@ use tauri::{
 };
 use tempfile::TempDir;
 use tributary_core::{Core, CoreOptions, InMemory, NoEvents, Resources, SystemClock};
-use tributary_shell::{AppCore, context, handler};
+use tributary_shell::{AppCore, Navigation, context, handler};
 
 const CAPABILITY: &str = include_str!("../../src-tauri/capabilities/main.json");
 
@@ -37,8 +37,10 @@ fn start() -> Running {
     })
     .expect("the core opens in an empty folder");
     let app = mock_builder()
+        .plugin(tauri_plugin_notification::init())
         .invoke_handler(handler())
         .manage(AppCore::ready(Ok(core)))
+        .manage(Navigation::default())
         .build(context())
         .expect("the app builds with its own configuration");
     let window = WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default()).build().expect("a window");
@@ -129,6 +131,44 @@ fn what_is_created_is_listed_changed_and_deleted_and_its_secrets_never_come_back
     running.call("delete_integration", json!({"id": id})).expect("it is deleted");
     let gone = running.call("get_integration", json!({"id": id})).expect_err("it is gone");
     assert_eq!(gone["code"], "not_found");
+}
+
+#[test]
+fn many_are_acted_on_at_once_and_each_says_what_became_of_it() {
+    let running = start();
+    let create = |name: &str| {
+        let input = json!({"type": "salesforce", "name": name, "config": {"start_date": "2024-01-01"},
+            "secrets": {"client_id": "an id", "client_secret": "a secret", "refresh_token": "a token"}});
+        running.call("create_integration", json!({"input": input})).expect("it is created")["id"].clone()
+    };
+    let (a, b) = (create("A"), create("B"));
+    let ids = json!([a, "019ab7f0-0000-7000-8000-000000000001", b]);
+    let bulk = |action: Value| running.call("bulk", json!({"ids": ids, "action": action}));
+    let statuses = || {
+        let all = running.call("list_integrations", json!({})).expect("they are listed");
+        all.as_array().expect("a list").iter().map(|one| one["status"].clone()).collect::<Vec<_>>()
+    };
+    let paused = bulk(json!({"action": "pause"})).expect("it is tried for each");
+    assert_eq!([&paused[0]["name"], &paused[0]["error"]], [&json!("A"), &Value::Null]);
+    assert_eq!(paused[1]["error"]["code"], "not_found", "what fails for one does not keep it from the next");
+    assert_eq!(paused[2]["error"], Value::Null);
+    assert_eq!(statuses(), ["paused", "paused"]);
+    let refused = bulk(json!({"action": "schedule", "schedule": "soon"})).expect_err("one mistake, not one for each");
+    assert_eq!(refused["code"], "invalid_setting");
+    bulk(json!({"action": "schedule", "schedule": "hourly"})).expect("it is tried for each");
+    bulk(json!({"action": "delete", "data": true})).expect("it is tried for each");
+    assert!(statuses().is_empty());
+}
+
+#[test]
+fn everything_is_paused_and_resumed() {
+    let running = start();
+    assert_eq!(running.call("get_pause", json!({})), Ok(Value::Null));
+    let pause = running.call("pause_everything", json!({"pause": "two_hours"})).expect("it pauses");
+    assert!(pause["until"].is_string());
+    assert_eq!(running.call("get_pause", json!({})), Ok(pause));
+    running.call("resume_everything", json!({})).expect("it goes on");
+    assert_eq!(running.call("get_pause", json!({})), Ok(Value::Null));
 }
 
 #[test]

@@ -132,5 +132,5 @@ fn whoever_may_not_make_schemas_may_still_pass_in_the_configured_one() {
     let answer = world.trib(&["test", "postgres"]);
     let report = answer.json();
     assert_eq!((answer.code, names(&report, "failed")), (Some(1), vec!["write".to_owned()]), "{report}");
-    assert_eq!(report["problem"]["code"], "destination_failed");
+    assert_eq!(report["problem"]["code"], "destination_refused");
 }

@@ -39,6 +39,35 @@ fn schedules_are_set_shown_paused_and_resumed() {
 }
 
 #[test]
+fn several_are_scheduled_tested_and_deleted_at_once_and_each_failure_is_told() {
+    let world = World::new();
+    for name in ["A", "B", "C"] {
+        world.connect(name, &SimulatorConfig::default(), json!({}));
+    }
+    let answer = world.trib(&["schedule", "A", "nobody", "B", "--set", "daily 06:00"]);
+    assert_eq!(answer.code, Some(1), "one of three is not there");
+    assert!(answer.stderr.contains("not_found") && answer.stdout.lines().count() == 2, "{answer:?}");
+    let schedule = |name: &str| world.trib(&["schedule", name]).ok()["schedule"].clone();
+    assert_eq!(
+        [schedule("A"), schedule("B"), schedule("C")],
+        [json!("daily 06:00"), json!("daily 06:00"), Value::Null]
+    );
+    assert_eq!(world.trib(&["schedule", "--all", "--set", "soon"]).refused(), "invalid_setting");
+    assert_eq!(world.trib(&["schedule", "--all", "--set", "hourly"]).code, Some(0));
+    assert_eq!(schedule("C"), "hourly");
+    assert_eq!(world.trib(&["schedule", "--all"]).code, Some(2), "it does not say when");
+
+    let answer = world.trib(&["integrations", "delete", "A", "nobody", "B"]);
+    assert_eq!(answer.code, Some(1));
+    let removed: Vec<Value> = answer.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(removed.len(), 2, "the others had their turn: {answer:?}");
+    assert_eq!((&removed[0]["deleted"], &removed[0]["removed"]["name"]), (&json!("A"), &json!("A")));
+    assert_eq!(removed[0]["removed"]["secrets"], 3, "it says what goes: {removed:?}");
+    assert_eq!(world.trib(&["integrations", "delete", "--all"]).code, Some(0));
+    assert_eq!(world.trib(&["integrations", "list"]).ok()["integrations"], json!([]));
+}
+
+#[test]
 fn the_daemon_brings_data_in_by_itself_and_a_second_one_waits() {
     let mut world = World::new();
     let config = small_org(120, 10);

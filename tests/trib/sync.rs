@@ -7,13 +7,13 @@
 
 mod support;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
     io::{BufRead, BufReader},
     process::Child,
 };
 use support::{World, answer, processes_with, records, small_org, until};
-use tributary_salesforce_sim::{Mode, SignInError, SimulatorConfig};
+use tributary_salesforce_sim::SimulatorConfig;
 
 fn streams() -> serde_json::Value {
     json!({"streams": ["Account", "Contact"]})
@@ -31,6 +31,7 @@ fn the_first_sync_brings_everything_and_the_second_what_changed() {
     assert_eq!(first["status"], "succeeded");
     assert_eq!((records(&first, "Account"), records(&first, "Contact")), (730, 410));
     assert_eq!((world.rows("Account"), world.rows("Contact")), (730, 410), "what was counted has arrived");
+    the_log_is_searched_by_text_level_source_and_end(&world, &first);
 
     simulator.change_records("Account", 9).unwrap();
     let second = world.sync("CRM");
@@ -43,6 +44,51 @@ fn the_first_sync_brings_everything_and_the_second_what_changed() {
 
     let everything = world.trib(&["sync", "CRM", "--full-refresh"]).ok();
     assert_eq!(records(&everything["run"], "Account"), 730, "a full refresh reads everything again");
+}
+
+fn the_log_is_searched_by_text_level_source_and_end(world: &World, run: &Value) {
+    let id = run["id"].as_str().unwrap();
+    let lines = |arguments: &[&str]| {
+        let answer = world.trib(&[&["logs", id], arguments].concat());
+        assert_eq!(answer.code, Some(0), "{answer:?}");
+        let lines = answer.stdout.lines().map(|line| serde_json::from_str(line).unwrap());
+        lines.collect::<Vec<Value>>()
+    };
+    let all = lines(&[]);
+    let metrics = lines(&["--search", "METRIC", "--source", "extractor"]);
+    assert!(!metrics.is_empty() && metrics.len() < all.len());
+    assert!(
+        metrics.iter().all(|line| line["source"] == "extractor" && line["text"].as_str().unwrap().contains("METRIC"))
+    );
+    assert!(metrics.iter().any(|line| line["stream"] == "Account"), "{metrics:?}");
+    assert_eq!(lines(&["--search", "preparing THE sync"]).len(), 1);
+    assert_eq!(lines(&["--tail", "3"]), all[all.len() - 3..]);
+    assert_eq!(lines(&["--tail", "2", "--source", "extractor", "--search", "metric"]), metrics[metrics.len() - 2..]);
+    assert_eq!(lines(&["--follow", "--level", "error"]), [] as [Value; 0], "a run that has ended is not waited for");
+    assert_eq!(world.trib(&["logs", id, "--level", "loud"]).code, Some(2));
+}
+
+#[test]
+fn a_stream_whose_state_is_forgotten_is_read_again_and_the_others_are_not() {
+    let mut world = World::new();
+    let config = small_org(40, 30);
+    let _simulator = world.simulate(config.clone());
+    world.connect("CRM", &config, streams());
+    assert_eq!(world.trib(&["state", "CRM"]).ok()["streams"], json!([]), "nothing was synced yet");
+    world.sync("CRM");
+    let names = |state: &serde_json::Value| {
+        let streams = state["streams"].as_array().unwrap();
+        streams.iter().map(|stream| stream["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let state = world.trib(&["state", "CRM"]).ok();
+    assert_eq!(names(&state), ["Account", "Contact"]);
+    assert!(state["streams"][0]["position"].as_str().unwrap().starts_with("20"), "a moment: {state}");
+
+    assert_eq!(world.trib(&["state", "CRM", "--reset", "Nothing"]).refused(), "not_found");
+    assert_eq!(names(&world.trib(&["state", "CRM", "--reset", "Account"]).ok()), ["Contact"]);
+    let again = world.sync("CRM");
+    assert_eq!(records(&again, "Account"), 40, "read from the start");
+    assert!(records(&again, "Contact") <= 1, "{again}");
 }
 
 #[test]
@@ -80,41 +126,6 @@ fn the_instance_in_the_settings_is_compared_with_the_one_of_the_sign_in() {
     assert_eq!(problem["fix"]["setting"], "instance_url");
     let test = world.trib(&["test", "Wrong"]);
     assert_eq!((test.code, &test.json()["ok"]), (Some(1), &json!(false)));
-}
-
-#[test]
-fn each_failure_of_the_source_is_named() {
-    let mut world = World::new();
-    let config = small_org(900, 300);
-    let simulator = world.simulate(config.clone());
-    world.connect("CRM", &config, streams());
-    world.trib(&["streams", "CRM"]).ok();
-    let cases = [
-        (Mode::SignInRefused { error: SignInError::InvalidGrant }, "sign_in_expired", false),
-        (Mode::SignInRefused { error: SignInError::InvalidClientId }, "wrong_client", false),
-        (Mode::SignInRefused { error: SignInError::AppBlocked }, "missing_permission", false),
-        (Mode::SessionInvalid { after_pages: 2 }, "sign_in_expired", true),
-        (Mode::RequestLimit { after_pages: 2 }, "quota_used_up", true),
-        (Mode::ServerError { after_pages: 2 }, "server_error", true),
-        (Mode::Unavailable { after_pages: 2 }, "server_error", true),
-        (Mode::CutConnection { after_pages: 2 }, "server_error", true),
-    ];
-    for (mode, code, rows_arrive) in cases {
-        simulator.set_mode(mode.clone());
-        let answer = world.trib(&["sync", "CRM", "--full-refresh"]);
-        assert_eq!(answer.code, Some(1), "{mode:?}");
-        let run = &answer.json()["run"];
-        assert_eq!(
-            (run["status"].as_str(), run["problem"]["code"].as_str()),
-            (Some("failed"), Some(code)),
-            "{mode:?}: {run}"
-        );
-        assert_eq!(records(run, "Account") > 0, rows_arrive, "{mode:?}: {run}");
-    }
-    let status = world.trib(&["integrations", "get", "CRM"]).ok();
-    assert_eq!(status["integration"]["status"], "attention");
-    simulator.set_mode(Mode::Normal);
-    assert_eq!(world.sync("CRM")["status"], "succeeded", "when the source is well again, so is the sync");
 }
 
 #[test]

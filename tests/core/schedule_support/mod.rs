@@ -158,6 +158,8 @@ impl Starter for Notebook {
             finished_at: None,
             streams: Vec::new(),
             problem: None,
+            retry_at: None,
+            attempt: 1,
         };
         Box::pin(async move { Ok(Started::Run(run)) })
     }

@@ -125,8 +125,13 @@ export function filesWith(computer, texts) {
     });
 }
 
-/** Starts the app and returns when its window can be driven. It is ended with the test. */
-export async function launch(t, computer) {
+/** Starts the app with these arguments, as another program of the desktop would, and waits for its end. */
+export async function startAgain(computer, ...args) {
+  await promisify(execFile)(program, args, { env: { ...process.env, ...computer.environment }, timeout: 30_000 });
+}
+
+/** Starts the app, with arguments or without, and returns when its window can be driven. It is ended with the test. */
+export async function launch(t, computer, ...args) {
   mkdirSync(results, { recursive: true });
   const log = createWriteStream(join(results, `${fileName(t.name)}.log`), { flags: "a" });
   const [port, nativePort] = [await freePort(), await freePort()];
@@ -160,7 +165,7 @@ export async function launch(t, computer) {
   await until("the WebDriver answers", () => answers(port));
   driver = await new Builder()
     .usingServer(`http://127.0.0.1:${port}/`)
-    .withCapabilities(new Capabilities({ browserName: "wry", "tauri:options": { application: program } }))
+    .withCapabilities(new Capabilities({ browserName: "wry", "tauri:options": { application: program, args } }))
     .build();
   open.set(t, driver);
   const own = await until("the app runs", () => find(program, `TRIBUTARY_HOME=${computer.home}`));

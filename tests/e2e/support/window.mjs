@@ -23,7 +23,7 @@ export function seesNoMore(driver, text, seconds) {
 }
 
 /** Presses the button, menu item or link with this name, as soon as it can be pressed. */
-export async function press(driver, name) {
+export async function press(driver, name, seconds) {
   const named = `starts-with(normalize-space(@aria-label), "${name}") or normalize-space(.) = "${name}"`;
   const path = `//*[self::button or self::a or @role="menuitem" or @role="option"][${named}]`;
   await until(`“${name}” can be pressed`, async () => {
@@ -36,7 +36,7 @@ export async function press(driver, name) {
       }
     }
     return false;
-  });
+  }, seconds);
 }
 
 /** Writes into the field with this label, over what is there; the `place`th of several, counted from 0. */

@@ -36,6 +36,17 @@ pub enum Mode {
         /// Pages answered before.
         after_pages: u64,
     },
+    /// Too many requests of the org are at work at once: 403 `REQUEST_LIMIT_EXCEEDED`, with another message than when the
+    /// day's calls are used up.
+    ConcurrentLimit {
+        /// Pages answered before.
+        after_pages: u64,
+    },
+    /// A gateway in front of the org asks for fewer requests: 429 with a line of text.
+    TooManyRequests {
+        /// Pages answered before.
+        after_pages: u64,
+    },
     /// The server failed: 500 `UNKNOWN_EXCEPTION`.
     ServerError {
         /// Pages answered before.
@@ -60,6 +71,12 @@ pub enum Mode {
     },
     /// The user may not read an object: 403 `INSUFFICIENT_ACCESS`.
     InsufficientAccess {
+        /// The object.
+        object: String,
+    },
+    /// An object is no longer there, or hidden from the user: the list leaves it out, and queries that name it get 400
+    /// `INVALID_TYPE`.
+    ObjectGone {
         /// The object.
         object: String,
     },
@@ -141,6 +158,10 @@ pub enum Refusal {
     InvalidSession,
     /// 403 `REQUEST_LIMIT_EXCEEDED`
     RequestLimit,
+    /// 403 `REQUEST_LIMIT_EXCEEDED`, of requests at once
+    ConcurrentLimit,
+    /// 429 with a line of text
+    TooManyRequests,
     /// 403 `INSUFFICIENT_ACCESS`
     InsufficientAccess,
     /// 403 `API_DISABLED_FOR_ORG`
@@ -176,6 +197,8 @@ impl ModeState {
         let effect = match self.mode {
             Mode::SessionInvalid { after_pages } if pages >= after_pages => Effect::Refuse(Refusal::InvalidSession),
             Mode::RequestLimit { after_pages } if pages >= after_pages => Effect::Refuse(Refusal::RequestLimit),
+            Mode::ConcurrentLimit { after_pages } if pages >= after_pages => Effect::Refuse(Refusal::ConcurrentLimit),
+            Mode::TooManyRequests { after_pages } if pages >= after_pages => Effect::Refuse(Refusal::TooManyRequests),
             Mode::ServerError { after_pages } if pages >= after_pages => Effect::Refuse(Refusal::ServerError),
             Mode::Unavailable { after_pages } if pages >= after_pages => Effect::Refuse(Refusal::Unavailable),
             Mode::CutConnection { after_pages } if pages >= after_pages && asked == Asked::Page => Effect::Cut,
@@ -192,6 +215,11 @@ impl ModeState {
     /// Whether the mode forbids an object.
     pub fn forbids(&self, object: &str) -> bool {
         matches!(&self.mode, Mode::InsufficientAccess { object: forbidden } if forbidden.eq_ignore_ascii_case(object))
+    }
+
+    /// Whether the mode has taken an object away.
+    pub fn hides(&self, object: &str) -> bool {
+        matches!(&self.mode, Mode::ObjectGone { object: gone } if gone.eq_ignore_ascii_case(object))
     }
 }
 

@@ -131,6 +131,11 @@ impl Shared {
         lock(&self.mode).forbids(object)
     }
 
+    /// Whether the mode has taken an object away.
+    pub fn hides(&self, object: &str) -> bool {
+        lock(&self.mode).hides(object)
+    }
+
     /// Waits until the mode is set again. `seen` is a receiver made before the mode was looked at.
     pub async fn mode_change(mut seen: watch::Receiver<u64>) {
         // The sender lives as long as the state, so this only fails when the simulator is gone anyway.

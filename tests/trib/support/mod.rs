@@ -12,6 +12,8 @@
 #[cfg(unix)]
 pub mod postgres;
 pub mod secrets;
+#[cfg(unix)]
+pub mod trial;
 
 use serde_json::{Value, json};
 use std::{

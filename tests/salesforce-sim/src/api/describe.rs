@@ -23,7 +23,12 @@ pub async fn list(State(shared): State<Arc<Shared>>, Path(path): Path<String>) -
     if version(&path).is_none() {
         return reply::not_found();
     }
-    let objects: Vec<_> = shared.org().tables().map(|table| summary(table, &path)).collect();
+    let objects: Vec<_> = shared
+        .org()
+        .tables()
+        .filter(|table| !shared.hides(&table.spec.name))
+        .map(|table| summary(table, &path))
+        .collect();
     let body = json!({"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": objects});
     reply::json_reply(StatusCode::OK, body.to_string())
 }
@@ -39,7 +44,7 @@ pub async fn describe(State(shared): State<Arc<Shared>>, Path((path, object)): P
     }
     let body = {
         let org = shared.org();
-        let Ok(table) = org.table(&object) else {
+        let Some(table) = org.table(&object).ok().filter(|_| !shared.hides(&object)) else {
             return reply::error(StatusCode::NOT_FOUND, "NOT_FOUND", "The requested resource does not exist");
         };
         let mut body = summary(table, &path);

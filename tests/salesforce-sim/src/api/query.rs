@@ -17,7 +17,7 @@ use crate::{
     mode::Refusal,
     org::{
         Org,
-        scan::{Position, Scan},
+        scan::{Position, QueryError, Scan},
         soql,
     },
     shared::Shared,
@@ -69,6 +69,9 @@ pub async fn next(
     if shared.forbids(&cursor.scan.object) {
         return Refusal::InsufficientAccess.rest();
     }
+    if shared.hides(&cursor.scan.object) {
+        return unknown(&cursor.scan.object);
+    }
     page(shared, path, cursor, Some(key), sent, position, cut.is_some()).await
 }
 
@@ -90,6 +93,9 @@ async fn first_page(
     };
     if shared.forbids(&query.object) {
         return Refusal::InsufficientAccess.rest();
+    }
+    if shared.hides(&query.object) {
+        return unknown(&query.object);
     }
     let (scan, total, position) = {
         let org = shared.org();
@@ -116,6 +122,12 @@ async fn first_page(
     let page_size = asked_page_size(headers).map_or(largest, |asked| asked.clamp(SMALLEST_PAGE.min(largest), largest));
     let cursor = Cursor { scan: Arc::new(scan), total, page: page_size };
     page(shared, path, cursor, None, 0, position, cut).await
+}
+
+/// The reply to a query for an object that is not there.
+fn unknown(object: &str) -> Response {
+    let problem = QueryError::UnknownObject { object: object.to_owned() };
+    reply::error(StatusCode::BAD_REQUEST, reply::query_code(&problem), &problem.to_string())
 }
 
 /// The page size of the header `Sforce-Query-Options: batchSize=N`.

@@ -36,6 +36,11 @@ fn maintenance_page() -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, [(header::CONTENT_TYPE, "text/html; charset=UTF-8")], body).into_response()
 }
 
+/// What a gateway says to a client that asks too often.
+fn slow_down() -> Response {
+    (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "30")], "Too Many Requests\n").into_response()
+}
+
 impl Refusal {
     /// Status, code of the REST API, code of the Bulk API, message.
     const fn parts(self) -> (StatusCode, &'static str, &'static str, &'static str) {
@@ -46,6 +51,12 @@ impl Refusal {
             Self::RequestLimit => {
                 (StatusCode::FORBIDDEN, "REQUEST_LIMIT_EXCEEDED", "ExceededQuota", "TotalRequests Limit exceeded.")
             }
+            Self::ConcurrentLimit => (
+                StatusCode::FORBIDDEN,
+                "REQUEST_LIMIT_EXCEEDED",
+                "ExceededQuota",
+                "ConcurrentRequests (Concurrent API Requests) Limit exceeded.",
+            ),
             Self::InsufficientAccess => (
                 StatusCode::FORBIDDEN,
                 "INSUFFICIENT_ACCESS",
@@ -58,7 +69,7 @@ impl Refusal {
                 "FeatureNotEnabled",
                 "API is not enabled for this Organization or Partner",
             ),
-            Self::ServerError | Self::Unavailable => (
+            Self::ServerError | Self::Unavailable | Self::TooManyRequests => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "UNKNOWN_EXCEPTION",
                 "Unknown",
@@ -69,8 +80,10 @@ impl Refusal {
 
     /// The reply of the REST API.
     pub fn rest(self) -> Response {
-        if self == Self::Unavailable {
-            return maintenance_page();
+        match self {
+            Self::Unavailable => return maintenance_page(),
+            Self::TooManyRequests => return slow_down(),
+            _ => {}
         }
         let (status, code, _, message) = self.parts();
         error(status, code, message)
@@ -78,8 +91,10 @@ impl Refusal {
 
     /// The reply of the Bulk API, which speaks JSON to those who send JSON and XML to all others.
     pub fn bulk(self, speaks_json: bool) -> Response {
-        if self == Self::Unavailable {
-            return maintenance_page();
+        match self {
+            Self::Unavailable => return maintenance_page(),
+            Self::TooManyRequests => return slow_down(),
+            _ => {}
         }
         let (status, _, code, message) = self.parts();
         super::bulk::write::error(status, code, message, speaks_json)

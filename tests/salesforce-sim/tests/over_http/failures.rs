@@ -32,6 +32,7 @@ async fn the_api_fails_after_some_pages() {
     for (mode, expected) in [
         (Mode::SessionInvalid { after_pages: 2 }, (401, "INVALID_SESSION_ID")),
         (Mode::RequestLimit { after_pages: 2 }, (403, "REQUEST_LIMIT_EXCEEDED")),
+        (Mode::ConcurrentLimit { after_pages: 2 }, (403, "REQUEST_LIMIT_EXCEEDED")),
         (Mode::ServerError { after_pages: 2 }, (500, "UNKNOWN_EXCEPTION")),
     ] {
         sim.simulator.set_mode(mode.clone());
@@ -102,6 +103,25 @@ async fn one_object_can_be_forbidden() {
     assert_eq!(api_error(sim.query("queryAll", SOQL).await).await, expected);
     assert_eq!(api_error(sim.data("sobjects/Account/describe").await).await, expected);
     assert_eq!(sim.records("SELECT Id FROM Contact").await.0.len(), 5);
+}
+
+#[tokio::test]
+async fn one_object_can_be_gone() {
+    let sim = five_pages().await;
+    sim.simulator.set_mode(Mode::ObjectGone { object: "account".into() });
+    assert_eq!(api_error(sim.query("queryAll", SOQL).await).await, (400, "INVALID_TYPE".to_owned()));
+    assert_eq!(api_error(sim.data("sobjects/Account/describe").await).await.0, 404);
+    let listed = sim.json("sobjects").await.to_string();
+    assert!(!listed.contains("\"Account\"") && listed.contains("\"Contact\""), "{listed}");
+    assert_eq!(sim.records("SELECT Id FROM Contact").await.0.len(), 5);
+}
+
+#[tokio::test]
+async fn a_gateway_can_ask_for_fewer_requests() {
+    let sim = five_pages().await;
+    sim.simulator.set_mode(Mode::TooManyRequests { after_pages: 1 });
+    let (pages, reply) = read_until_failure(&sim).await;
+    assert_eq!((pages, reply.status()), (1, StatusCode::TOO_MANY_REQUESTS));
 }
 
 #[tokio::test]
