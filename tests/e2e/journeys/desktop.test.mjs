@@ -1,7 +1,8 @@
 // The app among the other programs of a desktop: its notifications, its icon in the panel, its links.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { freshComputer, journey, launch, startAgain, trib } from "../support/app.mjs";
-import { closeWindow, desktop, entry } from "../support/desktop.mjs";
+import { closeWindow, desktop, entry, pressClose, windows } from "../support/desktop.mjs";
 import { isAlive } from "../support/processes.mjs";
 import { salesforce } from "../support/simulator.mjs";
 import { until } from "../support/wait.mjs";
@@ -80,6 +81,8 @@ journey("the icon in the panel shows how everything is doing, syncs, pauses and 
   assert.deepEqual([runs.length, runs[0].status, runs[0].trigger], [1, "succeeded", "manual"]);
   assert.equal(runs[0].streams[0].records, 2_000);
 
+  await around.picture("Sync", "tray");
+
   await around.choose("Pause syncing", "2 hours");
   await until("it says so", async () => /^Paused until /.test((await texts())[0]));
   assert.deepEqual(await texts("Pause syncing"), ["Resume"]);
@@ -91,4 +94,26 @@ journey("the icon in the panel shows how everything is doing, syncs, pauses and 
   await until("the window is there", () => driver.executeScript("return !document.hidden"));
   await around.choose("Quit");
   await until("it has ended", () => !isAlive(app));
+});
+
+journey("started with the computer it shows nothing, and without a panel closing the window asks", async (t) => {
+  const computer = await freshComputer(t);
+  const { driver, process: app } = await launch(t, computer, "--hidden");
+  const isShown = () => driver.executeScript("return !document.hidden");
+  await sees(driver, "Tributary");
+  assert.ok(!windows().includes("Tributary"), "no window is on the screen");
+
+  // Started again by hand, the one that runs comes to the front.
+  await startAgain(computer);
+  await until("the window is there", isShown);
+
+  pressClose();
+  await until("it asks", () => windows().includes("Close Tributary?"));
+  assert.ok(await isShown(), "nothing is closed before the answer");
+  // Who only closes the question has decided nothing: it goes on.
+  execFileSync("wmctrl", ["-F", "-c", "Close Tributary?"]);
+  await until("the window is gone", async () => !(await isShown()));
+  assert.ok(isAlive(app), "it keeps syncing");
+  await startAgain(computer);
+  await until("the window is there again", isShown);
 });

@@ -5,10 +5,23 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { until } from "./wait.mjs";
+import { pictureFile } from "./window.mjs";
+
+/** Closes the app's window as its title bar does. */
+export function pressClose() {
+  execFileSync("wmctrl", ["-F", "-c", "Tributary"]);
+}
+
+/** The titles of the windows on the screen. */
+export function windows() {
+  const lines = execFileSync("wmctrl", ["-l"], { encoding: "utf8" }).split("\n");
+  // The number, the desk and the computer stand before the title.
+  return lines.filter((line) => line !== "").map((line) => line.split(/\s+/).slice(3).join(" "));
+}
 
 /** Closes the app's window as its title bar does, and waits until it is gone from the screen. */
 export async function closeWindow(driver) {
-  await until("the window can be closed", () => execFileSync("wmctrl", ["-c", "Tributary"]) && true);
+  await until("the window can be closed", () => pressClose() ?? true);
   await until("the window is gone", () => driver.executeScript("return document.hidden"));
 }
 
@@ -58,6 +71,14 @@ export async function desktop(t, ...parts) {
     act: (notification, action) => say({ do: "act", notification: notification.id, action }),
     /** The file name of the picture that is shown, again each time it changes. */
     icons,
+    /** Takes a picture of the icon in a panel with its menu, this entry of it opened, in both themes. */
+    picture: async (text, name) => {
+      const { item, menu } = await read();
+      for (const theme of ["light", "dark"]) {
+        const file = pictureFile(`${name}-${theme}`);
+        execFileSync("/usr/bin/python3", [join(import.meta.dirname, "panel.py"), item, menu, theme, text, file]);
+      }
+    },
     /** The menu of the app's icon: entries with a text, and entries of their own. */
     menu: async () => (await read()).root,
     /** Chooses what these texts lead to, each the beginning of an entry's. */

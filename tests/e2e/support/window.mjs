@@ -121,9 +121,14 @@ export async function goTo(driver, route) {
   await driver.executeScript("location.hash = arguments[0]", route);
 }
 
+/** Where the picture of this name goes. */
+export function pictureFile(name) {
+  mkdirSync(pictures, { recursive: true });
+  return join(pictures, `${name}.png`);
+}
+
 /** Takes the same screen in both themes. The names are always the same, so that pictures can be compared. */
 export async function picture(driver, name) {
-  mkdirSync(pictures, { recursive: true });
   for (const theme of ["light", "dark"]) {
     await driver.executeScript((wanted) => {
       // Where the page has the switch it is used, so that it shows what is chosen.
@@ -138,7 +143,7 @@ export async function picture(driver, name) {
     await settled(driver);
     // A busy computer may still answer the first question with the picture of before.
     await driver.takeScreenshot();
-    writeFileSync(join(pictures, `${name}-${theme}.png`), await driver.takeScreenshot(), "base64");
+    writeFileSync(pictureFile(`${name}-${theme}`), await driver.takeScreenshot(), "base64");
   }
 }
 
