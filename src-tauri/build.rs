@@ -18,6 +18,7 @@ const COMMANDS: &[&str] = &[
     "delete_destination",
     "delete_draft",
     "delete_integration",
+    "engine_size",
     "engine_status",
     "find_runs",
     "finish_draft",

@@ -24,6 +24,8 @@ pub enum EnvironmentState {
 pub struct EngineEnvironment {
     /// `meltano`, or a connector's plugin name.
     pub name: String,
+    /// The version of the package it is made for, where its lock names one of that name.
+    pub version: Option<String>,
     /// Its state.
     pub state: EnvironmentState,
     /// What is wrong, in words, where something is.

@@ -11,6 +11,12 @@ pub async fn engine_status(core: State<'_, AppCore>) -> Result<EngineStatus, Api
     Ok(ops::engine_status(core.get().await?))
 }
 
+/// Bytes the engine takes on the disk.
+#[tauri::command]
+pub async fn engine_size(core: State<'_, AppCore>) -> Result<u64, ApiError> {
+    Ok(ops::engine_size(core.get().await?).await)
+}
+
 /// Looks at every file of the engine, builds anew what is damaged, and answers the names of what was; events tell how far
 /// it is.
 #[tauri::command]

@@ -44,6 +44,7 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         drafts::get_draft,
         drafts::list_drafts,
         drafts::update_draft,
+        engine::engine_size,
         engine::engine_status,
         engine::prepare_engine,
         engine::repair_engine,

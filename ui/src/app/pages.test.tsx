@@ -65,6 +65,8 @@ describe("the settings", () => {
     const fake = new FakeTransport();
     const { user } = await renderApp(fake, "/settings");
     const parts = within(await screen.findByRole("list", { name: "Parts of the engine" }));
+    expect(parts.getByText("2.8.1")).toBeVisible();
+    expect(screen.getByText(/It takes 412 MB there/u)).toBeVisible();
     expect(await parts.findByText("Salesforce")).toBeVisible();
     expect(await screen.findByText("/home/ada/.local/share/tributary")).toBeVisible();
     await expectAccessible();

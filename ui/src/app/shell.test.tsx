@@ -11,7 +11,7 @@ const notReady = () =>
   new FakeTransport({
     engine: {
       ready: false,
-      environments: [{ name: "meltano", state: "missing", detail: null }],
+      environments: [{ name: "meltano", version: "4.4.1", state: "missing", detail: null }],
     },
   });
 

@@ -150,6 +150,8 @@ export interface Commands {
   test_notification: { args: NoArgs; result: null };
   /** Where the window goes first because of what was clicked while it was not there: a link, a notification; once. */
   take_route: { args: NoArgs; result: string | null };
+  /** Bytes it takes on the disk. */
+  engine_size: { args: NoArgs; result: number };
   engine_status: { args: NoArgs; result: EngineStatus };
   /** Ends when the engine is ready; its progress comes as events. */
   prepare_engine: { args: NoArgs; result: null };

@@ -226,6 +226,14 @@ export function engineQuery(transport: Transport) {
   });
 }
 
+/** Bytes the engine takes on the disk. */
+export function engineSizeQuery(transport: Transport) {
+  return queryOptions({
+    queryKey: ["engine", "size"],
+    queryFn: () => transport.invoke("engine_size", {}),
+  });
+}
+
 /** Facts about the app. */
 export function appInfoQuery(transport: Transport) {
   return queryOptions<AppInfo>({

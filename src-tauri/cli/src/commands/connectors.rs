@@ -72,8 +72,14 @@ fn list(output: Output, connectors: &[Connector]) {
 
 /// The connector of this name, a source's where both kinds have it.
 pub async fn either(context: &Context, name: &str) -> Result<ConnectorDetail, Error> {
-    match ops::get_connector(&context.core, ConnectorKind::Extractor, name).await {
-        Err(Error::UnknownConnector { .. }) => ops::get_connector(&context.core, ConnectorKind::Loader, name).await,
+    let sources = match ops::get_connector(&context.core, ConnectorKind::Extractor, name).await {
+        Err(Error::UnknownConnector { known, .. }) => known,
+        other => return other,
+    };
+    match ops::get_connector(&context.core, ConnectorKind::Loader, name).await {
+        Err(Error::UnknownConnector { name, known }) => {
+            Err(Error::UnknownConnector { name, known: format!("{sources}, {known}") })
+        }
         other => other,
     }
 }

@@ -14,7 +14,8 @@
 //! ```
 
 use super::error::EngineError;
-use std::fs::{self, File, TryLockError};
+use std::collections::HashSet;
+use std::fs::{self, File, Metadata, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -50,6 +51,22 @@ impl Layout {
     pub(super) fn complete(&self, name: &str, fingerprint: &str) -> PathBuf {
         let environment = self.environment(name, fingerprint);
         self.cache().join("complete").join(environment.file_name().unwrap_or_default())
+    }
+
+    /// Bytes of all its files. A file with several names counts once: environments and downloads share theirs.
+    pub(super) fn disk_use(&self) -> u64 {
+        let (mut seen, mut folders, mut bytes) = (HashSet::new(), vec![self.root.clone()], 0);
+        while let Some(folder) = folders.pop() {
+            // What goes while it is counted is not there any more.
+            for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+                match entry.metadata() {
+                    Ok(metadata) if metadata.is_dir() => folders.push(entry.path()),
+                    Ok(metadata) if metadata.is_file() && is_new(&metadata, &mut seen) => bytes += metadata.len(),
+                    _ => {}
+                }
+            }
+        }
+        bytes
     }
 
     /// Whether anything that was downloaded is kept.
@@ -192,6 +209,19 @@ pub(super) fn free_space(path: &Path) -> Option<u64> {
         let _ = existing;
         None
     }
+}
+
+/// Whether this file was not met under another name.
+#[cfg(unix)]
+fn is_new(metadata: &Metadata, seen: &mut HashSet<(u64, u64)>) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    metadata.nlink() == 1 || seen.insert((metadata.dev(), metadata.ino()))
+}
+
+/// Elsewhere packages are copied, not linked.
+#[cfg(not(unix))]
+fn is_new(_metadata: &Metadata, _seen: &mut HashSet<(u64, u64)>) -> bool {
+    true
 }
 
 #[cfg(test)]

@@ -138,9 +138,14 @@ impl Engine {
             }
             let (state, detail) = self.state(&source, &remembered, uv_version.as_deref().ok());
             status.ready &= !shipped || state == EnvironmentState::Ready;
-            status.environments.push(EngineEnvironment { name: source.name, state, detail });
+            status.environments.push(EngineEnvironment { version: source.version(), name: source.name, state, detail });
         }
         status
+    }
+
+    /// Bytes of everything the engine keeps on the disk. Looks at each of its files, some ten thousand.
+    pub fn disk_use(&self) -> u64 {
+        self.layout.disk_use()
     }
 
     fn state(

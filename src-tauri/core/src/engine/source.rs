@@ -3,6 +3,7 @@
 use super::environment::SCHEMA;
 use super::error::EngineError;
 use super::lock::{self, Lock};
+use super::metadata::same_name;
 use super::python::Python;
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -34,6 +35,18 @@ pub(super) struct Source {
     pub(super) finish: Option<PathBuf>,
     /// Of a connector that does not come with the app: which packages may be built from source.
     pub(super) builds: Option<Vec<String>>,
+}
+
+impl Source {
+    /// The version of the package it is made for, if the lock pins one of its name or, as variants are called, one whose name
+    /// ends with it.
+    pub(super) fn version(&self) -> Option<String> {
+        let lock = Lock::read(&self.lock).ok()?;
+        let pins = || lock.packages.iter().filter_map(|package| package.pin.split_once("=="));
+        let exact = pins().find(|(name, _)| same_name(name, &self.name));
+        let variant = || pins().find(|(name, _)| name.ends_with(&format!("-{}", self.name)));
+        exact.or_else(variant).map(|(_, version)| version.to_owned())
+    }
 }
 
 /// The environment a connector's folder describes, for one that was agreed to.

@@ -8,6 +8,13 @@ pub fn engine_status(core: &Core) -> EngineStatus {
     core.engine().status()
 }
 
+/// Bytes the engine takes on the disk.
+pub async fn engine_size(core: &Core) -> u64 {
+    let engine = core.engine().clone();
+    // It fails only while the program ends.
+    tokio::task::spawn_blocking(move || engine.disk_use()).await.unwrap_or_default()
+}
+
 /// Makes Meltano and the connectors whose wheels ship with the app ready; others are when they are needed. Progress goes to
 /// events and to `watch`.
 pub async fn prepare_engine(core: &Core, watch: &(dyn Fn(EngineProgress) + Send + Sync)) -> Result<(), Error> {

@@ -44,7 +44,7 @@ pub use destinations::{
     create_destination, delete_destination, get_destination, list_destinations, update_destination,
 };
 pub use drafts::{create_draft, delete_draft, get_draft, list_drafts, update_draft};
-pub use engine::{doctor, engine_status, prepare_engine, repair_engine};
+pub use engine::{doctor, engine_size, engine_status, prepare_engine, repair_engine};
 pub use finish_draft::finish_draft;
 pub use history::{find_runs, reset_state, stream_history, sync_state};
 pub use input::parse_input;

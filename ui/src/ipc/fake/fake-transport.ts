@@ -61,8 +61,8 @@ export class FakeTransport implements Transport {
       engine: {
         ready: true,
         environments: [
-          { name: "meltano", state: "ready", detail: null },
-          { name: "tap-salesforce", state: "ready", detail: null },
+          { name: "meltano", version: "4.4.1", state: "ready", detail: null },
+          { name: "tap-salesforce", version: "2.8.1", state: "ready", detail: null },
         ],
       },
       drafts: [],
@@ -230,6 +230,7 @@ export class FakeTransport implements Transport {
         this.state.runs
           .filter((run) => integration === null || run.integration === integration)
           .slice(0, limit),
+      engine_size: () => 412_000_000,
       engine_status: () => this.state.engine,
       prepare_engine: () => null,
       repair_engine: () => [],

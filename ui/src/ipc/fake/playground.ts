@@ -99,8 +99,13 @@ function prepare(fake: FakeTransport, failAt: number | null): void {
   fake.state.engine = {
     ready: false,
     environments: [
-      { name: "meltano", state: "missing", detail: "Not installed yet." },
-      { name: "tap-salesforce", state: "damaged", detail: "Two of its files have changed." },
+      { name: "meltano", version: "4.4.1", state: "missing", detail: "Not installed yet." },
+      {
+        name: "tap-salesforce",
+        version: "2.8.1",
+        state: "damaged",
+        detail: "Two of its files have changed.",
+      },
     ],
   };
   const steps: EngineStep[] = ["finding_python", "installing", "compiling", "activating"];
@@ -126,8 +131,9 @@ function prepare(fake: FakeTransport, failAt: number | null): void {
           clearInterval(timer);
           fake.state.engine = {
             ready: true,
-            environments: fake.state.engine.environments.map(({ name }) => ({
+            environments: fake.state.engine.environments.map(({ name, version }) => ({
               name,
+              version,
               state: "ready",
               detail: null,
             })),

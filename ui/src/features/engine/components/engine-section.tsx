@@ -8,13 +8,15 @@ import { useTransport } from "@/ipc/context";
 import { toApiError } from "@/ipc/errors";
 import type { Connector } from "@/ipc/generated/Connector";
 import type { EngineStatus } from "@/ipc/generated/EngineStatus";
-import { connectorsQuery, engineQuery } from "@/ipc/queries";
+import { connectorsQuery, engineQuery, engineSizeQuery } from "@/ipc/queries";
+import { formatBytes } from "@/lib/format";
 import { environmentName, environmentWords } from "@/components/engine-words";
 
 /** The engine's parts and how they are, with the button that mends them. */
 export function EngineSection() {
   const transport = useTransport();
   const engine = useQuery(engineQuery(transport));
+  const size = useQuery(engineSizeQuery(transport));
   const { data: connectors = [] } = useQuery(connectorsQuery(transport));
   const prepare = usePrepareEngine();
   const preparation = usePreparation();
@@ -49,7 +51,8 @@ export function EngineSection() {
           </p>
           <p className="text-small text-ink-2">
             The engine brings your data in. It lives inside Tributary&rsquo;s own folder and changes
-            nothing else on this computer.
+            nothing else on this computer.{" "}
+            {size.data !== undefined && <>It takes {formatBytes(size.data)} there.</>}
           </p>
         </div>
         <Button
@@ -68,7 +71,12 @@ export function EngineSection() {
             className="flex items-center gap-4 border-b border-line px-4 py-2.5 last:border-b-0"
           >
             <div className="min-w-0 flex-1">
-              <p className="truncate">{partName(environment.name, connectors)}</p>
+              <p className="truncate">
+                {partName(environment.name, connectors)}{" "}
+                {environment.version !== null && (
+                  <span className="text-small text-ink-3">{environment.version}</span>
+                )}
+              </p>
               {environment.detail !== null && (
                 <p className="selectable text-small text-ink-3">{environment.detail}</p>
               )}

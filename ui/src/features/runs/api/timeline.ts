@@ -11,8 +11,8 @@ export const phases = [
   "finishing",
 ] as const satisfies RunPhase[];
 
-/** How one phase of a run is. */
-export type PhaseState = "done" | "now" | "coming" | "stopped" | "unreached";
+/** How one phase of a run is. A sync that somebody cancelled was left there; one that failed was stopped. */
+export type PhaseState = "done" | "now" | "coming" | "stopped" | "left" | "unreached";
 
 /**
  * How the phases of a run are. `reached` is where it was last heard of. What is not known is not claimed: of an older run
@@ -28,6 +28,7 @@ export function phaseStates(run: Run, reached: RunPhase | null): PhaseState[] | 
   return phases.map((_phase, index) => {
     if (index < place) return "done";
     if (index > place) return active ? "coming" : "unreached";
-    return active ? "now" : "stopped";
+    if (active) return "now";
+    return run.status === "cancelled" ? "left" : "stopped";
   });
 }

@@ -37,6 +37,12 @@ const looks: Record<PhaseState, { icon: typeof Check; mark: string; text: string
       text: "font-medium text-attention",
       words: "ended here",
     },
+    left: {
+      icon: Minus,
+      mark: "bg-paused-soft text-ink-2",
+      text: "font-medium text-ink-2",
+      words: "cancelled here",
+    },
     unreached: {
       icon: Minus,
       mark: "bg-paused-soft text-ink-3",
@@ -56,7 +62,7 @@ export function PhaseLine({ run }: { run: Run }) {
         {phases.map((phase, index) => {
           const state = states[index] ?? "coming";
           const look = looks[state];
-          const Icon = run.status === "cancelled" && state === "stopped" ? Minus : look.icon;
+          const Icon = look.icon;
           return (
             <li
               key={phase}
