@@ -6,7 +6,7 @@
 //
 // Needs the engine of the tests (`scripts/test rust` makes it) and `rustc`.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, realpathSync } from "node:fs";
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import { freshComputer, launch, trib } from "../e2e/support/app.mjs";
@@ -21,7 +21,10 @@ const t = { name: "benchmark of a talkative connector", after: (tidy) => tidying
 async function measure() {
   const computer = await freshComputer(t);
   computer.environment.TRIBUTARY_ENGINE = talkativeEngine(computer);
-  const files = [{ path: `records=1,record_bytes=100,lines=${lines},seconds=${seconds}`, format: "csv" }];
+  // The connector takes what to do from the name of its file.
+  const path = join(computer.place, `records=1,record_bytes=100,lines=${lines},seconds=${seconds}`);
+  writeFileSync(path, "");
+  const files = [{ path, format: "csv" }];
   const { integration } = await trib(computer, ["integrations", "create"], {
     type: "spreadsheets",
     name: "Flood",

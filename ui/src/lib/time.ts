@@ -108,7 +108,7 @@ export function formatDay(time: string, now: number): string {
   return days === 1 ? "Yesterday" : dayName.format(Date.parse(time));
 }
 
-/** One ticking clock for all who look at it. It stands still while nobody does. */
+/** One ticking clock for all who look at it. It stands still while nobody does, also while the window is hidden. */
 class Ticker {
   #now = Date.now();
   #timer: ReturnType<typeof setInterval> | null = null;
@@ -118,13 +118,15 @@ class Ticker {
 
   readonly subscribe = (listener: () => void) => {
     this.#listeners.add(listener);
-    this.#timer ??= setInterval(this.#tick, this.interval);
+    if (this.#listeners.size === 1) {
+      document.addEventListener("visibilitychange", this.#follow);
+      this.#start();
+    }
     return () => {
       this.#listeners.delete(listener);
-      if (this.#listeners.size === 0 && this.#timer !== null) {
-        clearInterval(this.#timer);
-        this.#timer = null;
-      }
+      if (this.#listeners.size > 0) return;
+      document.removeEventListener("visibilitychange", this.#follow);
+      this.#stop();
     };
   };
 
@@ -133,6 +135,21 @@ class Ticker {
     if (this.#timer === null) this.#now = roundDown(Date.now(), this.interval);
     return this.#now;
   };
+
+  readonly #follow = () => {
+    if (document.hidden) return this.#stop();
+    this.#start();
+    this.#tick();
+  };
+
+  #start() {
+    if (!document.hidden) this.#timer ??= setInterval(this.#tick, this.interval);
+  }
+
+  #stop() {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+  }
 
   readonly #tick = () => {
     this.#now = Date.now();

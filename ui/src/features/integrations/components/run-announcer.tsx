@@ -46,6 +46,7 @@ function useCounts(announce: (message: string) => void): void {
   const client = useQueryClient();
   useEffect(() => {
     const timer = setInterval(() => {
+      if (document.hidden) return;
       const integrations = client.getQueryData(integrationsQuery(transport).queryKey) ?? [];
       const counts = integrations.flatMap(({ id, name, last_run }) => {
         const progress = client.getQueryData(runProgressQuery(id).queryKey);
