@@ -67,7 +67,10 @@ describe("the choices", () => {
 describe("the engine meanwhile", () => {
   const unready = () =>
     new FakeTransport({
-      engine: { ready: false, environments: [{ name: "meltano", version: null, state: "missing", detail: null }] },
+      engine: {
+        ready: false,
+        environments: [{ name: "meltano", version: null, state: "missing", detail: null }],
+      },
     });
 
   it("is prepared by itself while one already chooses", async () => {
