@@ -10,6 +10,7 @@ mod app_core;
 mod closing;
 mod commands;
 mod deep_link;
+mod drawing;
 mod event_bridge;
 mod navigation;
 mod notifications;
@@ -21,6 +22,7 @@ mod window;
 
 pub use app_core::AppCore;
 pub use commands::handler;
+pub use drawing::spare_processor;
 pub use navigation::Navigation;
 
 use tauri::{AppHandle, Context, Manager, RunEvent, Runtime, async_runtime};

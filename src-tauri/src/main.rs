@@ -6,6 +6,7 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    tributary_shell::spare_processor();
     match tributary_shell::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -49,7 +49,6 @@ pub fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
             PageLoadEvent::Finished => {}
         })
         .build()?;
-    spare_processor(&window);
     let handle = app.clone();
     window.on_window_event(move |event| match event {
         WindowEvent::CloseRequested { api, .. } => {
@@ -65,28 +64,6 @@ pub fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     };
     window.set_background_color(Some(background))
 }
-
-/// Has pages drawn without the steps meant for a graphics card where there is none, as on most virtual machines. A processor
-/// that stands in for the card takes some 100 ms for every frame of this window, and 50 MB of memory.
-#[cfg(target_os = "linux")]
-fn spare_processor<R: Runtime>(window: &WebviewWindow<R>) {
-    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
-    let cards = std::fs::read_dir("/dev/dri").into_iter().flatten().flatten();
-    // Without a node for drawing there is no card that programs can use.
-    if cards.map(|entry| entry.file_name()).any(|name| name.to_string_lossy().starts_with("renderD")) {
-        return;
-    }
-    // It fails only for a window that is being closed.
-    let _ = window.with_webview(|view| {
-        if let Some(settings) = WebViewExt::settings(&view.inner()) {
-            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
-        }
-    });
-}
-
-/// Elsewhere the system's own view decides.
-#[cfg(not(target_os = "linux"))]
-fn spare_processor<R: Runtime>(_window: &WebviewWindow<R>) {}
 
 /// The window.
 pub fn main<R: Runtime>(app: &AppHandle<R>) -> Option<WebviewWindow<R>> {

@@ -76,7 +76,7 @@ export async function desktop(t, ...parts) {
       const { item, menu } = await read();
       for (const theme of ["light", "dark"]) {
         const file = pictureFile(`${name}-${theme}`);
-        execFileSync("/usr/bin/python3", [join(import.meta.dirname, "panel.py"), item, menu, theme, text, file]);
+        execFileSync("/usr/bin/python3", [join(import.meta.dirname, "panel.py"), item, menu, theme, text, file], { stdio: "pipe" });
       }
     },
     /** The menu of the app's icon: entries with a text, and entries of their own. */

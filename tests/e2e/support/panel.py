@@ -62,8 +62,9 @@ def main():
 
     def opened():
         """Opens the menu once its entries are there, then the entry, and takes the picture when both are painted."""
-        entry = next((one for one in menu.get_children() if text_of(one).startswith(wanted)), None)
-        if entry is None or entry.get_submenu() is None or not entry.get_submenu().get_children():
+        with_menus = [one for one in menu.get_children() if one.get_submenu() and one.get_submenu().get_children()]
+        entry = next((one for one in with_menus if text_of(one).startswith(wanted)), None)
+        if entry is None:
             return next(tries, None) is not None or sys.exit(f"the menu has no entry {wanted!r} with a menu of its own")
         menu.popup_at_widget(picture, Gdk.Gravity.SOUTH_WEST, Gdk.Gravity.NORTH_WEST, None)
         menu.select_item(entry)

@@ -15,7 +15,7 @@ export async function until(what, question, seconds = 30) {
       const answer = await question();
       if (answer) return answer;
     } catch (error) {
-      reason = ` (${error.message})`;
+      reason = ` (${error.name}: ${error.message})`;
     }
     if (Date.now() > end) throw new Error(`did not happen within ${seconds} s: ${what}${reason}`);
     await pause(25);
