@@ -15,7 +15,10 @@ pub fn spare_processor() {
         return;
     }
     let Ok(program) = env::current_exe() else { return };
-    #[expect(clippy::disallowed_methods, reason = "it takes this program's place, so nobody has to wait for it or end it")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "it takes this program's place, so nobody has to wait for it or end it"
+    )]
     let mut again = Command::new(program);
     // It returns only where it fails: then pages are drawn the slow way.
     let _ = again.args(env::args_os().skip(1)).env(PLAIN, "1").exec();
