@@ -398,7 +398,7 @@ fn write(
     record: &Record<'_>,
     number: u64,
 ) -> Result<(), LoadError> {
-    if let Some(fault) = stream.fault(record).or_else(|| output.fault(stream, record)) {
+    if let Some(fault) = stream.fault(record) {
         return match settings.invalid_records {
             InvalidRecords::Stop => {
                 let what = format!(

@@ -96,14 +96,14 @@ pub fn columns(schema: &Value) -> Result<Vec<Column>, String> {
                 kind: kind(definition, schema, accepts),
                 accepts,
                 required: required(name),
-                definition: definition.clone(),
+                definition: resolved(definition, schema, 0),
             })
         })
         .collect()
 }
 
 /// The kinds of value a schema allows.
-fn accepts(schema: &Value, root: &Value, depth: u32) -> Result<u16, String> {
+pub(crate) fn accepts(schema: &Value, root: &Value, depth: u32) -> Result<u16, String> {
     let object = match schema {
         Value::Object(object) => object,
         Value::Bool(true) => return Ok(ANYTHING),

@@ -10,12 +10,6 @@ pub trait Output {
     /// Makes a table fit a stream that is new or changed.
     fn open(&mut self, stream: &Stream) -> Result<(), LoadError>;
 
-    /// Why a record that fits its schema cannot be kept in this format, in words.
-    fn fault(&self, stream: &Stream, record: &Record<'_>) -> Option<String> {
-        let _ = (stream, record);
-        None
-    }
-
     /// Adds a record, or puts it in the place of the row with its key.
     fn write(&mut self, stream: &Stream, record: &Record<'_>) -> Result<(), LoadError>;
 

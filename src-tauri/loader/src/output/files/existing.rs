@@ -1,6 +1,6 @@
 //! The tables that are there: which file belongs to which stream, and what it has.
 
-use super::{FOLDER, staging};
+use super::{FOLDER, parquet_table::types, staging};
 use crate::{error::LoadError, names, schema::Column, settings::Format};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -116,9 +116,16 @@ pub fn save(root: &Path, manifest: &Manifest) -> Result<(), LoadError> {
 pub fn merge_column(columns: &mut Vec<Column>, column: &Column) {
     match columns.iter_mut().find(|one| one.property == column.property) {
         Some(one) => {
-            let kind = one.kind.widen(column.kind);
-            // What values look like now is the newer schema's word.
-            *one = Column { kind, accepts: one.accepts | column.accepts, ..column.clone() };
+            let mut merged = Column {
+                kind: one.kind.widen(column.kind),
+                accepts: one.accepts | column.accepts,
+                ..column.clone()
+            };
+            // Nested values keep all their members: where the newer form has no room for one, they become JSON texts.
+            if !types::covers(&merged.definition, &one.definition) {
+                types::make_text(&mut merged);
+            }
+            *one = merged;
         }
         None => columns.push(column.clone()),
     }

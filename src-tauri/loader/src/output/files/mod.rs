@@ -69,15 +69,11 @@ impl Output for Files {
         Ok(())
     }
 
-    fn fault(&self, stream: &Stream, record: &Record<'_>) -> Option<String> {
-        if self.format == Format::Parquet { parquet_table::fault(stream, record) } else { None }
-    }
-
     fn write(&mut self, stream: &Stream, record: &Record<'_>) -> Result<(), LoadError> {
         self.touched.insert(stream.index);
         let staged = &mut self.staged[stream.index];
         if self.format != Format::Jsonl {
-            staged.widen(stream, record, self.format == Format::Parquet);
+            staged.widen(stream, record, self.format == Format::Parquet, &mut self.scratch);
         }
         staged.add(stream, record, true, &mut self.scratch)
     }

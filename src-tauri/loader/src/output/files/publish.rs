@@ -110,6 +110,24 @@ impl Plan<'_> {
         if self.soft { Fate::Mark } else { Fate::Gone }
     }
 
+    /// Calls `each` with every staged line that is a record; what only deletes has no values.
+    pub fn each_line(&self, mut each: impl FnMut(&Record<'_>) -> Result<(), LoadError>) -> Result<(), LoadError> {
+        let path = self.rows();
+        let fail = |source| LoadError::file("reading", &path, source);
+        let mut from = BufReader::with_capacity(256 * 1024, File::open(&path).map_err(fail)?);
+        let mut stream = self.walker()?;
+        let (mut line, mut fields) = (String::new(), Fields::default());
+        for _ in 0..self.table.rows {
+            line.clear();
+            from.read_line(&mut line).map_err(fail)?;
+            let text = line.trim_end_matches('\n');
+            // A broken line cannot be: it was read before it was staged.
+            let _ = stream.walk(&mut Cursor::new(text), text, &mut fields);
+            each(&Record { text, span: (0, text.len()), fields: &fields })?;
+        }
+        Ok(())
+    }
+
     /// Calls `each` with every staged row that counts.
     pub fn each_staged(
         &self,

@@ -1,6 +1,6 @@
 //! What a run staged: its files, and the one that says what of them counts.
 
-use super::{FOLDER, existing, keys, needs_more, parquet_table, publish};
+use super::{FOLDER, existing, keys, needs_more, parquet_table::types, publish};
 use crate::{
     changes::Changes,
     clock,
@@ -8,7 +8,7 @@ use crate::{
     json::Token,
     schema::{Column, Kind},
     settings::Format,
-    stream::{MORE, Record, Stream},
+    stream::{MORE, Record, Stream, plain},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -165,7 +165,7 @@ impl Staged {
     }
 
     /// Notes what a record needs of its columns that the schema does not say.
-    pub fn widen(&mut self, stream: &Stream, record: &Record<'_>, nested: bool) {
+    pub fn widen(&mut self, stream: &Stream, record: &Record<'_>, nested: bool, scratch: &mut String) {
         if !record.fields.unknown.is_empty() && self.table.columns.iter().all(|column| column.property != MORE) {
             self.table.columns.push(more_column());
         }
@@ -184,7 +184,13 @@ impl Staged {
                     column.kind = column.kind.widen(Kind::Exact);
                 }
                 Token::Array | Token::Object if nested && column.kind == Kind::Json => {
-                    parquet_table::check_nested(column, record.raw(*field));
+                    types::check_nested(column, record.raw(*field));
+                }
+                Token::Text | Token::Escaped if nested && matches!(column.kind, Kind::Date | Kind::DateTime) => {
+                    // Not every source keeps to the form of dates: what is none stays as it is, as text.
+                    if types::moment(column.kind, plain(record.raw(*field), field.token, scratch)).is_none() {
+                        column.kind = Kind::Text;
+                    }
                 }
                 _ => {}
             }
