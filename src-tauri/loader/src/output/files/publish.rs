@@ -6,7 +6,7 @@ use super::{
     jsonl_table, keys,
     keys::{Bits, Superseded},
     parquet_table,
-    staging::{Committed, StagedTable, keys_file, rows_file, save, sync_folder},
+    staging::{Committed, DELETES, StagedTable, keys_file, rows_file, save, sync_folder},
 };
 use crate::{
     changes::Changes,
@@ -110,7 +110,7 @@ impl Plan<'_> {
         if self.soft { Fate::Mark } else { Fate::Gone }
     }
 
-    /// Calls `each` with every staged line that is a record; what only deletes has no values.
+    /// Calls `each` with every staged line, also of those that only delete.
     pub fn each_line(&self, mut each: impl FnMut(&Record<'_>) -> Result<(), LoadError>) -> Result<(), LoadError> {
         let path = self.rows();
         let fail = |source| LoadError::file("reading", &path, source);
@@ -120,7 +120,7 @@ impl Plan<'_> {
         for _ in 0..self.table.rows {
             line.clear();
             from.read_line(&mut line).map_err(fail)?;
-            let text = line.trim_end_matches('\n');
+            let text = line.trim_end_matches('\n').trim_start_matches(char::from(DELETES));
             // A broken line cannot be: it was read before it was staged.
             let _ = stream.walk(&mut Cursor::new(text), text, &mut fields);
             each(&Record { text, span: (0, text.len()), fields: &fields })?;
@@ -148,7 +148,7 @@ impl Plan<'_> {
             }
             let text = line.trim_end_matches('\n');
             let matched = superseded.matched.has(row);
-            if text.is_empty() {
+            if text.as_bytes().first() == Some(&DELETES) {
                 changes.deleted += u64::from(matched);
                 continue;
             }

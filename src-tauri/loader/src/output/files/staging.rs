@@ -21,6 +21,8 @@ use std::{
 /// What of a run's files counts.
 const COMMIT: &str = "commit.json";
 const BUFFER: usize = 256 * 1024;
+/// Begins the line of a record that only deletes.
+pub const DELETES: u8 = b'\t';
 
 /// A stream's part of a run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -205,9 +207,12 @@ impl Staged {
             let entry = key | u128::from(u32::try_from(self.table.rows).map_err(|_| LoadError::Busy { path: self.rows_path.clone() })?);
             self.keys.write_all(&entry.to_le_bytes()).map_err(fail)?;
         }
-        let text = if keep { record.json() } else { "" };
+        let text = record.json();
+        if !keep {
+            self.rows.write_all(&[DELETES]).map_err(fail)?;
+        }
         self.rows.write_all(text.as_bytes()).and_then(|()| self.rows.write_all(b"\n")).map_err(fail)?;
-        self.table.bytes += text.len() as u64 + 1;
+        self.table.bytes += text.len() as u64 + 1 + u64::from(!keep);
         self.table.rows += 1;
         self.table.deletes |= !keep;
         Ok(())
