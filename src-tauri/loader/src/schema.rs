@@ -81,7 +81,7 @@ const NULL: u16 = Token::Null.bit();
 pub fn columns(schema: &Value) -> Result<Vec<Column>, String> {
     let Value::Object(object) = schema else { return Err("the schema has to be an object".to_owned()) };
     let properties = match object.get("properties") {
-        None => return Ok(Vec::new()),
+        None => return Err("it has no `properties`".to_owned()),
         Some(Value::Object(properties)) => properties,
         Some(_) => return Err("its `properties` have to be an object".to_owned()),
     };
@@ -279,6 +279,7 @@ mod tests {
     fn broken_schemas_are_named() {
         for (schema, named) in [
             (json!([]), "has to be an object"),
+            (json!({"type": "object"}), "no `properties`"),
             (json!({"properties": []}), "`properties`"),
             (json!({"properties": {"a": {"type": "varchar"}}}), "property `a`: there is no type `varchar`"),
             (json!({"properties": {"a": "string"}}), "property `a`"),
