@@ -5,9 +5,7 @@ use serde_json::{Value, json};
 /// The form of Meltano's SDK.
 #[must_use]
 pub fn about() -> Value {
-    let choice = |title: &str, about: &str, default: &str, choices: &[&str]| {
-        json!({"type": ["string", "null"], "title": title, "description": about, "default": default, "enum": choices})
-    };
+    let choice = |title: &str, about: &str, default: &str, choices: &[&str]| json!({"type": ["string", "null"], "title": title, "description": about, "default": default, "enum": choices});
     let number = |title: &str, about: &str| json!({"type": ["integer", "null"], "title": title, "description": about});
     json!({
         "name": "target-tributary",

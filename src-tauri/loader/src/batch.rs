@@ -32,19 +32,24 @@ pub struct BatchFile {
 /// In words, what cannot be read.
 pub fn files(encoding: Option<(Token, &str)>, manifest: Option<(Token, &str)>) -> Result<Vec<BatchFile>, String> {
     let (_, encoding) = encoding.ok_or("this BATCH has no `encoding`")?;
-    let encoding: Encoding =
-        serde_json::from_str(encoding).map_err(|error| format!("the encoding of this BATCH cannot be read: {error}"))?;
+    let encoding: Encoding = serde_json::from_str(encoding)
+        .map_err(|error| format!("the encoding of this BATCH cannot be read: {error}"))?;
     if encoding.format != "jsonl" {
-        return Err(format!("its batches are `{}` files; only `jsonl` can be read: change the source's batch settings", encoding.format));
+        return Err(format!(
+            "its batches are `{}` files; only `jsonl` can be read: change the source's batch settings",
+            encoding.format
+        ));
     }
     let gzip = match encoding.compression.as_deref() {
         None | Some("none" | "") => false,
         Some("gzip") => true,
-        Some(other) => return Err(format!("its batches are compressed with `{other}`; only `gzip` and `none` can be read")),
+        Some(other) => {
+            return Err(format!("its batches are compressed with `{other}`; only `gzip` and `none` can be read"));
+        }
     };
     let (_, manifest) = manifest.ok_or("this BATCH has no `manifest`")?;
-    let names: Vec<String> =
-        serde_json::from_str(manifest).map_err(|_| "the manifest of this BATCH has to be a list of files".to_owned())?;
+    let names: Vec<String> = serde_json::from_str(manifest)
+        .map_err(|_| "the manifest of this BATCH has to be a list of files".to_owned())?;
     names.into_iter().map(|name| Ok(BatchFile { path: path_of(&name)?, gzip })).collect()
 }
 
@@ -71,9 +76,13 @@ pub struct Lines {
 /// # Errors
 /// In words, why not.
 pub fn open(file: &BatchFile) -> Result<Lines, String> {
-    let opened = File::open(&file.path).map_err(|error| format!("its batch {} cannot be read: {error}", file.path.display()))?;
-    let from: Box<dyn BufRead> =
-        if file.gzip { Box::new(BufReader::new(MultiGzDecoder::new(opened))) } else { Box::new(BufReader::new(opened)) };
+    let opened =
+        File::open(&file.path).map_err(|error| format!("its batch {} cannot be read: {error}", file.path.display()))?;
+    let from: Box<dyn BufRead> = if file.gzip {
+        Box::new(BufReader::new(MultiGzDecoder::new(opened)))
+    } else {
+        Box::new(BufReader::new(opened))
+    };
     Ok(Lines { from, line: Vec::new(), path: file.path.clone() })
 }
 

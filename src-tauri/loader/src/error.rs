@@ -1,7 +1,10 @@
 //! What can go wrong: what, where, and what to do about it.
 
 use crate::json::Syntax;
-use std::{io, path::{Path, PathBuf}};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 /// Why the loader stopped. The text names what, where and what to do.
 #[derive(Debug, thiserror::Error)]

@@ -115,7 +115,9 @@ impl<'a> Load<'a> {
 
     fn unreadable(&self, piece: Piece) -> LoadError {
         match piece {
-            Piece::NotText { line } => LoadError::line(line, None, "it is not UTF-8; the source connector printed a broken message"),
+            Piece::NotText { line } => {
+                LoadError::line(line, None, "it is not UTF-8; the source connector printed a broken message")
+            }
             Piece::TooLong { line } => LoadError::line(
                 line,
                 None,
@@ -176,7 +178,8 @@ impl<'a> Load<'a> {
             "BATCH" => self.batch(&envelope, number),
             other => {
                 // New kinds of messages are to be ignored, says the specification.
-                let _ = writeln!(self.log, "WARNING line {number}: messages of type `{other}` are not known and left out");
+                let _ =
+                    writeln!(self.log, "WARNING line {number}: messages of type `{other}` are not known and left out");
                 Ok(())
             }
         }
@@ -189,7 +192,8 @@ impl<'a> Load<'a> {
             .into_owned();
         let fail = |what: String| LoadError::line(number, Some(&name), what);
         let (_, text) = envelope.schema.ok_or_else(|| fail("this SCHEMA has no `schema`".to_owned()))?;
-        let value: Value = serde_json::from_str(text).map_err(|error| fail(format!("its schema cannot be read: {error}")))?;
+        let value: Value =
+            serde_json::from_str(text).map_err(|error| fail(format!("its schema cannot be read: {error}")))?;
         let mut columns = schema::columns(&value).map_err(|what| fail(format!("its schema is wrong: {what}")))?;
         let keys: Vec<String> = match envelope.key_properties {
             None | Some((Token::Null, _)) => Vec::new(),
@@ -203,8 +207,7 @@ impl<'a> Load<'a> {
         }
         let index = self.streams.find(&name).unwrap_or(self.streams.all.len());
         let upsert = self.settings.load_method == LoadMethod::Upsert;
-        let mut stream =
-            Stream::new(index, name.clone(), text.to_owned(), columns, keys, upsert).map_err(fail)?;
+        let mut stream = Stream::new(index, name.clone(), text.to_owned(), columns, keys, upsert).map_err(fail)?;
         if self.settings.add_metadata {
             for (own, format) in METADATA {
                 stream.add_own(own, format);
@@ -217,7 +220,9 @@ impl<'a> Load<'a> {
             }
         }
         let same = self.streams.all.get(index).is_some_and(|before| {
-            before.columns == stream.columns && before.keys == stream.keys && before.key_properties == stream.key_properties
+            before.columns == stream.columns
+                && before.keys == stream.keys
+                && before.key_properties == stream.key_properties
         });
         if !same {
             self.output.open(&stream)?;
@@ -230,7 +235,9 @@ impl<'a> Load<'a> {
         let name = text_of(envelope.stream)
             .ok_or_else(|| LoadError::line(number, None, format!("this {kind} names no stream")))?;
         self.streams.find(&name).ok_or_else(|| {
-            let what = format!("this {kind} came before its SCHEMA; the source connector does not follow the Singer specification");
+            let what = format!(
+                "this {kind} came before its SCHEMA; the source connector does not follow the Singer specification"
+            );
             LoadError::line(number, Some(&name), what)
         })
     }
@@ -291,7 +298,14 @@ impl<'a> Load<'a> {
         number: u64,
     ) -> Result<(), LoadError> {
         if !(non_finite || self.settings.add_metadata || version.is_some()) {
-            return write(self.settings, self.output, &mut self.set_aside, &self.streams.all[index], &Record { text, span, fields: &self.fields }, number);
+            return write(
+                self.settings,
+                self.output,
+                &mut self.set_aside,
+                &self.streams.all[index],
+                &Record { text, span, fields: &self.fields },
+                number,
+            );
         }
         let mut copy = std::mem::take(&mut self.scratch);
         copy.clear();
@@ -318,7 +332,9 @@ impl<'a> Load<'a> {
     /// Adds our own members to the text of a record, those it does not have.
     fn add_metadata(&self, index: usize, record: &mut String, version: Option<i64>, extracted: Option<&str>) {
         let stream = &self.streams.all[index];
-        let has = |name: &str| stream.slot(name).is_some_and(|slot| self.fields.known.iter().any(|one| one.slot as usize == slot));
+        let has = |name: &str| {
+            stream.slot(name).is_some_and(|slot| self.fields.known.iter().any(|one| one.slot as usize == slot))
+        };
         let empty = self.fields.known.is_empty() && self.fields.unknown.is_empty();
         record.truncate(record.trim_end().len() - 1);
         let mut first = empty;

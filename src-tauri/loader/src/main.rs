@@ -64,11 +64,17 @@ fn run(arguments: &Arguments) -> Result<(), LoadError> {
 #[cfg(unix)]
 fn input() -> Result<std::os::fd::OwnedFd, LoadError> {
     use std::os::fd::AsFd;
-    io::stdin().as_fd().try_clone_to_owned().map_err(|source| LoadError::file("reading", "standard input".as_ref(), source))
+    io::stdin()
+        .as_fd()
+        .try_clone_to_owned()
+        .map_err(|source| LoadError::file("reading", "standard input".as_ref(), source))
 }
 
 #[cfg(windows)]
 fn input() -> Result<std::os::windows::io::OwnedHandle, LoadError> {
     use std::os::windows::io::AsHandle;
-    io::stdin().as_handle().try_clone_to_owned().map_err(|source| LoadError::file("reading", "standard input".as_ref(), source))
+    io::stdin()
+        .as_handle()
+        .try_clone_to_owned()
+        .map_err(|source| LoadError::file("reading", "standard input".as_ref(), source))
 }

@@ -37,7 +37,8 @@ pub fn file_name(stream: &str) -> String {
     }
     // A name that begins with an underscore might be one of our own folders, and a device's name stays one with an ending.
     let kept = name.trim_start_matches(['.', ' ', '_']).trim_end_matches(['.', ' ']);
-    let stem = if DEVICES.contains(&stem.as_str()) { format!("stream-{}", kept.replace('.', "_")) } else { kept.to_owned() };
+    let stem =
+        if DEVICES.contains(&stem.as_str()) { format!("stream-{}", kept.replace('.', "_")) } else { kept.to_owned() };
     let stem = if stem.is_empty() { "stream" } else { &stem };
     format!("{stem}-{}", digits(stream))
 }
@@ -78,7 +79,8 @@ mod tests {
 
     #[test]
     fn others_are_changed_and_stay_apart() {
-        let names = ["../etc/passwd", "..", "a/b", "a\\b", "a:b", "CON", "con.txt", "_set_aside", ".hidden", "x.", "", "a\0b"];
+        let names =
+            ["../etc/passwd", "..", "a/b", "a\\b", "a:b", "CON", "con.txt", "_set_aside", ".hidden", "x.", "", "a\0b"];
         let changed: Vec<String> = names.iter().map(|name| file_name(name)).collect();
         for (name, changed) in names.iter().zip(&changed) {
             assert_ne!(name, changed);

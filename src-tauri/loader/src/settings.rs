@@ -3,7 +3,10 @@
 use crate::error::LoadError;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::{path::{Path, PathBuf}, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// What is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
@@ -101,7 +104,8 @@ impl Settings {
             _ => return Err(wrong("path", "is missing: it names the folder the tables are written into")),
         };
         let flush_mb = if format == Format::Sqlite { FLUSH_MB.0 } else { FLUSH_MB.1 };
-        let megabytes = |name, default, most| Ok::<_, LoadError>(number(values, name, default, most)? as usize * 1024 * 1024);
+        let megabytes =
+            |name, default, most| Ok::<_, LoadError>(number(values, name, default, most)? as usize * 1024 * 1024);
         Ok(Self {
             format,
             path,

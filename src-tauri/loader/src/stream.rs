@@ -155,7 +155,8 @@ impl Stream {
             }
         }
         let is_key = |slot: &usize| stream.keys.contains(slot);
-        stream.required = (0..stream.columns.len()).filter(|slot| stream.columns[*slot].required && !is_key(slot)).collect();
+        stream.required =
+            (0..stream.columns.len()).filter(|slot| stream.columns[*slot].required && !is_key(slot)).collect();
         Ok(stream)
     }
 
@@ -172,7 +173,11 @@ impl Stream {
             return false;
         }
         let date = format == "date-time";
-        let definition = if date { json!({"type": ["null", "string"], "format": format}) } else { json!({"type": ["null", "integer"]}) };
+        let definition = if date {
+            json!({"type": ["null", "string"], "format": format})
+        } else {
+            json!({"type": ["null", "integer"]})
+        };
         self.add(Column {
             property: name.to_owned(),
             kind: if date { Kind::DateTime } else { Kind::Int },
@@ -204,7 +209,8 @@ impl Stream {
             match self.find(place, name, member.name_escaped) {
                 Some(slot) => {
                     let place = |at| u32::try_from(at).unwrap_or(u32::MAX);
-                    let field = Field { slot, token: member.token, begin: place(member.value.0), end: place(member.value.1) };
+                    let field =
+                        Field { slot, token: member.token, begin: place(member.value.0), end: place(member.value.1) };
                     if self.columns[slot as usize].accepts & member.token.bit() == 0 && fields.misfit.is_none() {
                         fields.misfit = self.misfit(field, &text[member.value.0..member.value.1]);
                     }

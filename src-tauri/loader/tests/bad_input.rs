@@ -1,6 +1,9 @@
 //! Messages and places that are not as they should be: each is named, with what to do, and what came before is kept.
 
-#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise; only test functions are excepted by themselves")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test ends at the first surprise; only test functions are excepted by themselves"
+)]
 
 mod support;
 
@@ -10,10 +13,15 @@ use support::{Place, people, person, record, schema, state};
 /// The log of a load that has to fail in line 4, after a person and a state.
 fn failing(format: &str, line: &str) -> String {
     let place = Place::new(format);
-    let text = [people().to_string(), person(1, "Ada").to_string(), state(json!({"ok": 1})).to_string(), line.to_owned()];
+    let text =
+        [people().to_string(), person(1, "Ada").to_string(), state(json!({"ok": 1})).to_string(), line.to_owned()];
     let answer = place.load_text(text.join("\n").as_bytes());
     assert_eq!(answer.states, [json!({"ok": 1})], "what came before is confirmed: {}", answer.log);
-    let rows = if format == "sqlite" { place.ask("SELECT count(*) FROM people").join("") } else { place.jsonl("people").len().to_string() };
+    let rows = if format == "sqlite" {
+        place.ask("SELECT count(*) FROM people").join("")
+    } else {
+        place.jsonl("people").len().to_string()
+    };
     assert_eq!(rows, "1", "what came before is kept");
     answer.failed()
 }
@@ -24,18 +32,36 @@ fn broken_messages_are_named_with_line_and_stream() {
         ("{\"type\": \"RECORD\", \"stream\": \"people\", \"record\": {\"id\": 2", "line 4 of stream `people`"),
         ("not json", "line 4: this is not JSON"),
         ("{\"stream\": \"people\"}", "line 4: it is no Singer message"),
-        ("{\"type\": \"RECORD\", \"stream\": \"nobody\", \"record\": {}}", "line 4 of stream `nobody`: this RECORD came before its SCHEMA"),
+        (
+            "{\"type\": \"RECORD\", \"stream\": \"nobody\", \"record\": {}}",
+            "line 4 of stream `nobody`: this RECORD came before its SCHEMA",
+        ),
         ("{\"type\": \"RECORD\", \"stream\": \"people\"}", "has no `record`"),
         ("{\"type\": \"RECORD\", \"stream\": \"people\", \"record\": {\"id\": 2}} x", "more after the end"),
         ("{\"type\": \"STATE\"}", "no `value`"),
         ("{\"type\": \"SCHEMA\", \"stream\": \"x\", \"schema\": []}", "line 4 of stream `x`: its schema is wrong"),
-        ("{\"type\": \"SCHEMA\", \"stream\": \"x\", \"schema\": {\"properties\": {\"a\": {\"type\": \"text\"}}}}", "no type `text`"),
-        (&schema("x", json!({"a": {"type": "string"}}), &["b"]).to_string(), "its key property `b` is not in its schema"),
+        (
+            "{\"type\": \"SCHEMA\", \"stream\": \"x\", \"schema\": {\"properties\": {\"a\": {\"type\": \"text\"}}}}",
+            "no type `text`",
+        ),
+        (
+            &schema("x", json!({"a": {"type": "string"}}), &["b"]).to_string(),
+            "its key property `b` is not in its schema",
+        ),
         (&record("people", json!({"id": "2"})).to_string(), "property `id` is a string, but its schema says integer"),
         (&record("people", json!({"name": "x"})).to_string(), "its key property `id` is missing"),
-        (&record("people", json!({"id": 2, "name": 5})).to_string(), "`name` is an integer, but its schema says null or string"),
-        ("{\"type\": \"BATCH\", \"stream\": \"people\", \"encoding\": {\"format\": \"parquet\"}, \"manifest\": []}", "`parquet` files"),
-        ("{\"type\": \"BATCH\", \"stream\": \"people\", \"encoding\": {\"format\": \"jsonl\"}, \"manifest\": [\"s3://a/b\"]}", "only files on this computer"),
+        (
+            &record("people", json!({"id": 2, "name": 5})).to_string(),
+            "`name` is an integer, but its schema says null or string",
+        ),
+        (
+            "{\"type\": \"BATCH\", \"stream\": \"people\", \"encoding\": {\"format\": \"parquet\"}, \"manifest\": []}",
+            "`parquet` files",
+        ),
+        (
+            "{\"type\": \"BATCH\", \"stream\": \"people\", \"encoding\": {\"format\": \"jsonl\"}, \"manifest\": [\"s3://a/b\"]}",
+            "only files on this computer",
+        ),
         ("{\"type\": \"ACTIVATE_VERSION\", \"stream\": \"people\", \"version\": \"x\"}", "is not a whole number"),
     ] {
         for format in ["sqlite", "jsonl"] {
@@ -59,7 +85,13 @@ fn bytes_that_are_no_text_are_named_by_line() {
 fn records_that_do_not_fit_are_set_aside_on_request() {
     for format in ["sqlite", "jsonl", "csv", "parquet"] {
         let place = Place::with(format, json!({"invalid_records": "set_aside"}));
-        let answer = place.load(&[people(), person(1, "Ada"), record("people", json!({"id": "two"})), record("people", json!({"name": "x"})), person(3, "Cy")]);
+        let answer = place.load(&[
+            people(),
+            person(1, "Ada"),
+            record("people", json!({"id": "two"})),
+            record("people", json!({"name": "x"})),
+            person(3, "Cy"),
+        ]);
         let answer = answer.succeeded();
         assert_eq!(answer.changes("people")["set_aside"], 2);
         assert_eq!(answer.counts("people"), [2, 0, 0], "{format}");
@@ -74,7 +106,11 @@ fn records_that_do_not_fit_are_set_aside_on_request() {
 fn what_is_no_number_becomes_null() {
     for format in ["sqlite", "jsonl"] {
         let place = Place::new(format);
-        let text = format!("{}\n{}\n", people(), r#"{"type": "RECORD", "stream": "people", "record": {"id": 1, "name": "NaN", "score": -Infinity}}"#);
+        let text = format!(
+            "{}\n{}\n",
+            people(),
+            r#"{"type": "RECORD", "stream": "people", "record": {"id": 1, "name": "NaN", "score": -Infinity}}"#
+        );
         let answer = place.load_text(text.as_bytes()).succeeded();
         assert!(answer.log.contains("WARNING line 2 of stream `people`: NaN and Infinity"), "{}", answer.log);
         if format == "sqlite" {
@@ -99,7 +135,9 @@ fn long_lines_pass_and_longer_ones_are_named() {
 #[test]
 fn members_that_no_schema_names_are_kept() {
     let place = Place::new("sqlite");
-    place.load(&[people(), person(1, "Ada"), record("people", json!({"id": 2, "new": {"a": 1}, "x\"y": 2}))]).succeeded();
+    place
+        .load(&[people(), person(1, "Ada"), record("people", json!({"id": 2, "new": {"a": 1}, "x\"y": 2}))])
+        .succeeded();
     assert_eq!(place.ask("SELECT id, _tributary_more FROM people"), ["1|null", r#"2|{"new":{"a":1}, "x\"y":2}"#]);
     let place = Place::new("csv");
     place.load(&[people(), person(1, "Ada"), record("people", json!({"id": 2, "new": true}))]).succeeded();
@@ -125,8 +163,12 @@ fn files_of_others_are_left_alone() {
         assert!(log.contains("was not written by this loader"), "{log}");
         file
     };
-    let text = |file: &std::path::Path| std::fs::write(file, "this is something else, and long enough to be looked at").unwrap();
-    for (format, name) in [("sqlite", "data.sqlite"), ("jsonl", "people.jsonl"), ("csv", "people.csv"), ("parquet", "people")] {
+    let text = |file: &std::path::Path| {
+        std::fs::write(file, "this is something else, and long enough to be looked at").unwrap()
+    };
+    for (format, name) in
+        [("sqlite", "data.sqlite"), ("jsonl", "people.jsonl"), ("csv", "people.csv"), ("parquet", "people")]
+    {
         let file = refused(format, name, &text);
         assert!(std::fs::read_to_string(file).unwrap().starts_with("this is something else"));
     }
@@ -142,13 +184,17 @@ fn places_that_cannot_be_written_to_are_named() {
     let place = Place::new("sqlite");
     std::fs::write(place.path(), "a file").unwrap();
     for format in ["sqlite", "jsonl"] {
-        let place = Place { settings: json!({"format": format, "path": place.path()}), folder: tempfile::tempdir().unwrap() };
+        let place =
+            Place { settings: json!({"format": format, "path": place.path()}), folder: tempfile::tempdir().unwrap() };
         let log = place.load(&[people()]).failed();
         assert!(log.contains("creating") && log.contains("choose another folder"), "{log}");
     }
     #[cfg(target_os = "linux")]
     {
-        let place = Place { settings: json!({"format": "jsonl", "path": "/proc/nowhere"}), folder: tempfile::tempdir().unwrap() };
+        let place = Place {
+            settings: json!({"format": "jsonl", "path": "/proc/nowhere"}),
+            folder: tempfile::tempdir().unwrap(),
+        };
         assert!(place.load(&[people()]).failed().contains("/proc/nowhere"));
     }
     let place = Place { settings: json!({"format": "xls", "path": "x"}), folder: tempfile::tempdir().unwrap() };
@@ -159,7 +205,8 @@ fn places_that_cannot_be_written_to_are_named() {
 fn duplicate_keys_in_one_flush_leave_the_last() {
     for format in ["sqlite", "jsonl", "csv", "parquet"] {
         let place = Place::new(format);
-        let answer = place.load(&[people(), person(1, "a"), person(2, "b"), person(1, "c"), person(1, "d")]).succeeded();
+        let answer =
+            place.load(&[people(), person(1, "a"), person(2, "b"), person(1, "c"), person(1, "d")]).succeeded();
         assert_eq!(answer.changes("people")["rows"], 2, "{format}");
         if format == "jsonl" {
             let names: Vec<Value> = place.jsonl("people").into_iter().map(|row| row["name"].clone()).collect();

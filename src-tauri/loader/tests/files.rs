@@ -1,10 +1,17 @@
 //! JSON Lines, CSV and Parquet.
 
-#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise; only test functions are excepted by themselves")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test ends at the first surprise; only test functions are excepted by themselves"
+)]
 
 mod support;
 
-use parquet::file::reader::{FileReader, SerializedFileReader};
+use arrow_json::LineDelimitedWriter;
+use parquet::{
+    arrow::arrow_reader::ParquetRecordBatchReaderBuilder,
+    file::reader::{FileReader, SerializedFileReader},
+};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use support::{Place, activate, people, person, record, schema, state, versioned};
@@ -19,8 +26,13 @@ fn parts(folder: &Path) -> Vec<PathBuf> {
 fn parquet(folder: &Path) -> Vec<Value> {
     let mut rows = Vec::new();
     for path in parts(folder) {
-        let reader = SerializedFileReader::new(std::fs::File::open(path).unwrap()).unwrap();
-        rows.extend(reader.get_row_iter(None).unwrap().map(|row| row.unwrap().to_json_value()));
+        let file = std::fs::File::open(path).unwrap();
+        for batch in ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap() {
+            let mut writer = LineDelimitedWriter::new(Vec::new());
+            writer.write(&batch.unwrap()).unwrap();
+            let text = String::from_utf8(writer.into_inner()).unwrap();
+            rows.extend(text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()));
+        }
     }
     rows
 }
@@ -28,8 +40,13 @@ fn parquet(folder: &Path) -> Vec<Value> {
 fn names(place: &Place, format: &str) -> Vec<String> {
     let mut found: Vec<String> = match format {
         "jsonl" => place.jsonl("people").iter().map(|row| row["name"].as_str().unwrap_or("").to_owned()).collect(),
-        "csv" => place.text("people.csv").lines().skip(1).map(|line| line.split(',').nth(1).unwrap().to_owned()).collect(),
-        _ => parquet(&place.path().join("people")).iter().map(|row| row["name"].as_str().unwrap_or("").to_owned()).collect(),
+        "csv" => {
+            place.text("people.csv").lines().skip(1).map(|line| line.split(',').nth(1).unwrap().to_owned()).collect()
+        }
+        _ => parquet(&place.path().join("people"))
+            .iter()
+            .map(|row| row["name"].as_str().unwrap_or("").to_owned())
+            .collect(),
     };
     found.sort();
     found
@@ -46,18 +63,28 @@ fn records_are_updated_by_their_key() {
         assert_eq!(second.changes("people")["rows"], 3);
         assert_eq!(names(&place, format), ["Ada", "Bob", "Zoë 🚀"], "{format}");
         let third = place.load(&[people()]).succeeded();
-        assert_eq!((third.counts("people"), third.changes("people")["rows"].clone()), ([0, 0, 0], json!(3)), "{format}");
+        assert_eq!(
+            (third.counts("people"), third.changes("people")["rows"].clone()),
+            ([0, 0, 0], json!(3)),
+            "{format}"
+        );
         assert_eq!(names(&place, format).len(), 3);
-        let work: Vec<String> = std::fs::read_dir(place.path().join("_tributary")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let work: Vec<String> = std::fs::read_dir(place.path().join("_tributary"))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         assert!(work.iter().all(|name| !name.starts_with("run-")), "nothing is left: {work:?}");
     }
 }
 
 #[test]
 fn rows_without_a_key_are_added() {
-    for (format, settings, key) in
-        [("jsonl", json!({}), vec![]), ("csv", json!({}), vec![]), ("parquet", json!({}), vec![]), ("jsonl", json!({"load_method": "append"}), vec!["id"])]
-    {
+    for (format, settings, key) in [
+        ("jsonl", json!({}), vec![]),
+        ("csv", json!({}), vec![]),
+        ("parquet", json!({}), vec![]),
+        ("jsonl", json!({"load_method": "append"}), vec!["id"]),
+    ] {
         let place = Place::with(format, settings);
         let of = schema("people", json!({"id": {"type": "integer"}, "name": {"type": "string"}}), &key);
         for _ in 0..3 {
@@ -80,7 +107,11 @@ fn versions_and_deleted_records() {
             assert_eq!(names(&place, format), expected, "{format} {delete}");
         }
         let place = Place::new(format);
-        let of = schema("people", json!({"id": {"type": "integer"}, "name": {"type": "string"}, "_sdc_deleted_at": {"type": ["null", "string"]}}), &["id"]);
+        let of = schema(
+            "people",
+            json!({"id": {"type": "integer"}, "name": {"type": "string"}, "_sdc_deleted_at": {"type": ["null", "string"]}}),
+            &["id"],
+        );
         place.load(&[of.clone(), person(1, "a"), person(2, "b")]).succeeded();
         let gone = record("people", json!({"id": 1, "name": "a", "_sdc_deleted_at": "2024-01-01T00:00:00Z"}));
         assert_eq!(place.load(&[of, gone]).succeeded().counts("people"), [0, 0, 1], "{format}");
@@ -93,9 +124,20 @@ fn csv_has_a_header_and_takes_new_columns() {
     let place = Place::new("csv");
     let of = |properties: Value| schema("t", properties, &["id"]);
     let text = json!({"type": ["null", "string"]});
-    place.load(&[of(json!({"id": {"type": "integer"}, "a": text})), record("t", json!({"id": 1, "a": "x,\"y\"\nz"})), record("t", json!({"id": 2, "a": null}))]).succeeded();
+    place
+        .load(&[
+            of(json!({"id": {"type": "integer"}, "a": text})),
+            record("t", json!({"id": 1, "a": "x,\"y\"\nz"})),
+            record("t", json!({"id": 2, "a": null})),
+        ])
+        .succeeded();
     assert_eq!(place.text("t.csv"), "id,a\n1,\"x,\"\"y\"\"\nz\"\n2,\n");
-    let answer = place.load(&[of(json!({"id": {"type": "integer"}, "b": {"type": "array"}})), record("t", json!({"id": 3, "b": [1, {"c": "d"}]}))]).succeeded();
+    let answer = place
+        .load(&[
+            of(json!({"id": {"type": "integer"}, "b": {"type": "array"}})),
+            record("t", json!({"id": 3, "b": [1, {"c": "d"}]})),
+        ])
+        .succeeded();
     assert_eq!(answer.changes("t")["new_columns"], json!(["b"]));
     assert_eq!(place.text("t.csv"), "id,a,b\n1,\"x,\"\"y\"\"\nz\",\n2,,\n3,,\"[1,{\"\"c\"\":\"\"d\"\"}]\"\n");
 }
@@ -108,12 +150,24 @@ fn parquet_has_real_types() {
         "day": {"type": "string", "format": "date"}, "when": {"type": ["null", "string"], "format": "date-time"},
         "address": {"type": "object", "properties": {"city": {"type": "string"}, "lines": {"type": "array", "items": {"type": "string"}}}},
         "loose": {"type": "object"}});
-    let row = |id: i64| record("t", json!({"id": id, "n": 1.5, "yes": false, "day": "2024-02-29", "when": "2024-01-01T00:00:00.5+01:00",
-        "address": {"city": "Rome", "lines": ["a", "b"]}, "loose": {"x": 1}}));
+    let row = |id: i64| {
+        record(
+            "t",
+            json!({"id": id, "n": 1.5, "yes": false, "day": "2024-02-29", "when": "2024-01-01T00:00:00.5+01:00",
+        "address": {"city": "Rome", "lines": ["a", "b"]}, "loose": {"x": 1}}),
+        )
+    };
     place.load(&[schema("t", properties.clone(), &["id"]), row(1)]).succeeded();
     let path = parts(&place.path().join("t")).remove(0);
     let reader = SerializedFileReader::new(std::fs::File::open(path).unwrap()).unwrap();
-    let types: Vec<String> = reader.metadata().file_metadata().schema_descr().columns().iter().map(|column| format!("{} {} {:?}", column.path().string(), column.physical_type(), column.logical_type_ref())).collect();
+    let types: Vec<String> = reader
+        .metadata()
+        .file_metadata()
+        .schema_descr()
+        .columns()
+        .iter()
+        .map(|column| format!("{} {} {:?}", column.path().string(), column.physical_type(), column.logical_type_ref()))
+        .collect();
     assert!(types[0].starts_with("id INT64"), "{types:?}");
     assert!(types.iter().any(|one| one.starts_with("address.city BYTE_ARRAY")), "{types:?}");
     assert!(types.iter().any(|one| one.starts_with("when INT64") && one.contains("Timestamp")), "{types:?}");
@@ -141,7 +195,11 @@ fn parquet_has_real_types() {
 #[test]
 fn nested_values_that_do_not_fit_become_json() {
     let place = Place::new("parquet");
-    let of = schema("t", json!({"id": {"type": "integer"}, "a": {"type": "object", "properties": {"x": {"type": "integer"}}}}), &["id"]);
+    let of = schema(
+        "t",
+        json!({"id": {"type": "integer"}, "a": {"type": "object", "properties": {"x": {"type": "integer"}}}}),
+        &["id"],
+    );
     place.load(&[of.clone(), record("t", json!({"id": 1, "a": {"x": 1}}))]).succeeded();
     place.load(&[of.clone(), record("t", json!({"id": 2, "a": {"x": 2, "y": [true]}}))]).succeeded();
     place.load(&[of, record("t", json!({"id": 3, "a": {"x": 3}}))]).succeeded();
@@ -177,7 +235,8 @@ fn names_are_safe() {
         let of = schema(stream, json!({"id": {"type": "integer"}}), &["id"]);
         place.load(&[of, record(stream, json!({"id": 1}))]).succeeded();
     }
-    let files: Vec<String> = parts(&place.path()).iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_lowercase()).collect();
+    let files: Vec<String> =
+        parts(&place.path()).iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_lowercase()).collect();
     assert_eq!(files.iter().filter(|name| name.ends_with(".jsonl")).count(), 6, "{files:?}");
     let mut apart = files.clone();
     apart.dedup();

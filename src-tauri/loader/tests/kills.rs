@@ -1,7 +1,10 @@
 //! Ends the program by force at many moments, and goes on from the last state it said: nothing is lost, nothing is there
 //! twice, and a reader finds whole flushes at every moment.
 
-#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise; only test functions are excepted by themselves")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test ends at the first surprise; only test functions are excepted by themselves"
+)]
 
 mod support;
 
@@ -18,7 +21,10 @@ fn messages(from: u64) -> String {
     for id in from..RECORDS {
         // Both streams get every record, and some twice.
         for stream in ["a", "b"] {
-            text += &format!("{}\n", record(stream, json!({"id": id - id % 7 % 2, "text": format!("text {id} {}", "x".repeat(60))})));
+            text += &format!(
+                "{}\n",
+                record(stream, json!({"id": id - id % 7 % 2, "text": format!("text {id} {}", "x".repeat(60))}))
+            );
         }
         if id % EVERY == EVERY - 1 {
             text += &format!("{}\n", state(json!({"next": id + 1})));
@@ -52,7 +58,10 @@ fn killed_after(place: &Place, text: &str, bytes: usize) -> Option<u64> {
 
 fn rows(place: &Place, format: &str, stream: &str) -> Vec<u64> {
     let mut ids: Vec<u64> = if format == "sqlite" {
-        ask(&place.path().join("data.sqlite"), &format!("SELECT id FROM {stream}")).iter().map(|id| id.parse().unwrap()).collect()
+        ask(&place.path().join("data.sqlite"), &format!("SELECT id FROM {stream}"))
+            .iter()
+            .map(|id| id.parse().unwrap())
+            .collect()
     } else {
         place.jsonl(stream).iter().map(|row| row["id"].as_u64().unwrap()).collect()
     };
@@ -84,7 +93,10 @@ fn at_many_moments(format: &str, rounds: u64) {
                 if tables == ["2"] {
                     // What was confirmed is there, and both streams end at the same flush.
                     let (a, b) = (rows(&place, format, "a"), rows(&place, format, "b"));
-                    assert!(expected.iter().filter(|id| **id < next).all(|id| a.binary_search(id).is_ok()), "round {round}");
+                    assert!(
+                        expected.iter().filter(|id| **id < next).all(|id| a.binary_search(id).is_ok()),
+                        "round {round}"
+                    );
                     assert!(a.len().abs_diff(b.len()) <= 1, "round {round}: {} and {}", a.len(), b.len());
                 }
             }

@@ -1,6 +1,9 @@
 //! What is written opens in other programs: the sqlite3 shell, Python's csv and json, DuckDB and pyarrow.
 
-#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise; only test functions are excepted by themselves")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test ends at the first surprise; only test functions are excepted by themselves"
+)]
 
 mod support;
 
@@ -45,7 +48,13 @@ fn filled(format: &str) -> Place {
 fn sqlite_opens_in_its_shell() {
     let place = filled("sqlite");
     let database = place.path().join("data.sqlite");
-    let found = run("sqlite3", &[&database.to_string_lossy(), "SELECT id, name, score, json_extract(address, '$.zip') FROM people WHERE id <> 2 ORDER BY id"]);
+    let found = run(
+        "sqlite3",
+        &[
+            &database.to_string_lossy(),
+            "SELECT id, name, score, json_extract(address, '$.zip') FROM people WHERE id <> 2 ORDER BY id",
+        ],
+    );
     assert_eq!(found, "1|Ada L.|1.25|08000\n3|Zoë 🚀|1.25|08000");
     assert_eq!(run("sqlite3", &[&database.to_string_lossy(), "PRAGMA integrity_check"]), "ok");
 }

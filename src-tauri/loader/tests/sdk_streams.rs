@@ -1,6 +1,9 @@
 //! The streams that the Singer SDK tests targets with, into every format.
 
-#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise; only test functions are excepted by themselves")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test ends at the first surprise; only test functions are excepted by themselves"
+)]
 
 mod support;
 
@@ -13,7 +16,8 @@ fn streams() -> BTreeMap<String, Vec<u8>> {
     let folder = top.parent().unwrap().join("loader-tests/singer_sdk/testing/target_test_streams");
     let entries = std::fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("{}: {error}; run scripts/fetch-loader-tests first", folder.display()));
-    let files = entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "singer"));
+    let files =
+        entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "singer"));
     files.map(|path| (path.file_stem().unwrap().to_str().unwrap().to_owned(), std::fs::read(&path).unwrap())).collect()
 }
 
@@ -37,7 +41,9 @@ fn all_of_them_pass_in_every_format() {
                 match REFUSED.iter().find(|(refused, _)| refused == name) {
                     // Where rows are only added, none needs its key.
                     Some(("record_missing_key_property", _)) if appends => assert!(answer.ok),
-                    Some((_, said)) => assert!(answer.log.contains(said) && !answer.ok, "{format} {name}: {}", answer.log),
+                    Some((_, said)) => {
+                        assert!(answer.log.contains(said) && !answer.ok, "{format} {name}: {}", answer.log)
+                    }
                     None => assert!(answer.ok, "{format} {name}: {}", answer.log),
                 }
             }
@@ -57,7 +63,10 @@ fn rows_are_what_the_streams_say() {
     assert_eq!(place.ask("SELECT id, metric FROM test_duplicate_records ORDER BY id"), ["1|100", "2|20"]);
     assert_eq!(answer.states.len(), 1);
     let (place, _) = load("sqlite", "schema_updates");
-    assert_eq!(place.ask("SELECT count(*), sum(a1), count(a3), count(a4), count(a6) FROM test_schema_updates"), ["6|621.0|5|4|2"]);
+    assert_eq!(
+        place.ask("SELECT count(*), sum(a1), count(a3), count(a4), count(a6) FROM test_schema_updates"),
+        ["6|621.0|5|4|2"]
+    );
     let (place, _) = load("sqlite", "array_data");
     assert_eq!(place.ask("SELECT json_array_length(fruits) FROM test_array_data ORDER BY id"), ["3", "2", "1", "4"]);
     let (place, _) = load("sqlite", "encoded_string_data");

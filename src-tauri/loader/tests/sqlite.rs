@@ -1,6 +1,9 @@
 //! The SQLite database.
 
-#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise; only test functions are excepted by themselves")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test ends at the first surprise; only test functions are excepted by themselves"
+)]
 
 mod support;
 
@@ -10,14 +13,21 @@ use support::{Place, activate, people, person, record, schema, state, versioned}
 #[test]
 fn records_are_updated_by_their_key() {
     let place = Place::new("sqlite");
-    let first = place.load(&[people(), person(1, "Ada"), person(2, "Bo"), person(1, "Ada L."), state(json!({"at": 1}))]);
+    let first =
+        place.load(&[people(), person(1, "Ada"), person(2, "Bo"), person(1, "Ada L."), state(json!({"at": 1}))]);
     let first = first.succeeded();
     assert_eq!(first.states, [json!({"at": 1})]);
     assert_eq!(first.counts("people"), [2, 1, 0]);
     let second = place.load(&[people(), person(2, "Bob"), person(3, "Zoë 🚀")]).succeeded();
     assert_eq!(second.counts("people"), [1, 1, 0]);
-    assert_eq!(place.ask("SELECT id, name, score FROM people ORDER BY id"), ["1|Ada L.|0.5", "2|Bob|0.5", "3|Zoë 🚀|0.5"]);
-    assert_eq!(place.ask("SELECT stream, table_name, key_properties, rows FROM _tributary_streams"), [r#"people|people|["id"]|3"#]);
+    assert_eq!(
+        place.ask("SELECT id, name, score FROM people ORDER BY id"),
+        ["1|Ada L.|0.5", "2|Bob|0.5", "3|Zoë 🚀|0.5"]
+    );
+    assert_eq!(
+        place.ask("SELECT stream, table_name, key_properties, rows FROM _tributary_streams"),
+        [r#"people|people|["id"]|3"#]
+    );
     assert_eq!(place.ask("SELECT added, updated, deleted FROM _tributary_changes ORDER BY at"), ["2|1|0", "1|1|0"]);
     assert_eq!(place.ask("PRAGMA journal_mode"), ["wal"]);
 }
@@ -105,10 +115,17 @@ fn schemas_may_change() {
     let place = Place::new("sqlite");
     let of = |properties: Value| schema("t", properties, &["id"]);
     let id = json!({"type": "integer"});
-    place.load(&[of(json!({"id": id, "a": {"type": "integer"}, "gone": {"type": "string"}, "yes": {"type": "boolean"}})),
-        record("t", json!({"id": 1, "a": 5, "gone": "kept", "yes": true}))]).succeeded();
+    place
+        .load(&[
+            of(json!({"id": id, "a": {"type": "integer"}, "gone": {"type": "string"}, "yes": {"type": "boolean"}})),
+            record("t", json!({"id": 1, "a": 5, "gone": "kept", "yes": true})),
+        ])
+        .succeeded();
     #[expect(clippy::disallowed_methods, reason = "a person adds an index")]
-    rusqlite::Connection::open(place.path().join("data.sqlite")).unwrap().execute_batch("CREATE INDEX mine ON t (a)").unwrap();
+    rusqlite::Connection::open(place.path().join("data.sqlite"))
+        .unwrap()
+        .execute_batch("CREATE INDEX mine ON t (a)")
+        .unwrap();
     let answer = place.load(&[
         of(json!({"id": id, "a": {"type": ["string", "null"]}, "new": {"type": "number"}, "yes": {"type": "string"}})),
         record("t", json!({"id": 2, "a": "007", "new": 1.5, "yes": "maybe"})),
@@ -150,7 +167,13 @@ fn versions_and_deleted_records() {
     let of = |properties: Value| schema("t", properties, &["id"]);
     let columns = json!({"id": {"type": "integer"}, "_sdc_deleted_at": {"type": ["null", "string"]}});
     let place = Place::new("sqlite");
-    place.load(&[of(columns.clone()), record("t", json!({"id": 1})), record("t", json!({"id": 2, "_sdc_deleted_at": null}))]).succeeded();
+    place
+        .load(&[
+            of(columns.clone()),
+            record("t", json!({"id": 1})),
+            record("t", json!({"id": 2, "_sdc_deleted_at": null})),
+        ])
+        .succeeded();
     let gone = place.load(&[of(columns), record("t", json!({"id": 1, "_sdc_deleted_at": "2024-01-01"}))]).succeeded();
     assert_eq!(gone.counts("t"), [0, 0, 1]);
     assert_eq!(place.ask("SELECT id FROM t"), ["2"]);
@@ -178,7 +201,9 @@ fn ten_thousand_columns_keep_all_values() {
     }
     // The key is the last of all.
     let of = schema("wide", Value::Object(properties), &["c9999"]);
-    place.load(&[of.clone(), record("wide", Value::Object(row.clone())), record("wide", Value::Object(row))]).succeeded();
+    place
+        .load(&[of.clone(), record("wide", Value::Object(row.clone())), record("wide", Value::Object(row))])
+        .succeeded();
     assert_eq!(
         place.ask("SELECT c0, c1800, json_extract(_tributary_more, '$.c9998'), c9999 FROM wide"),
         ["0|1800|9998|9999"]

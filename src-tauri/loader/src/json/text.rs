@@ -169,7 +169,8 @@ mod tests {
 
         #[test]
         fn doubles_are_exact(number in proptest::num::f64::NORMAL) {
-            prop_assert!(is_exact(&format!("{number:e}"), Token::Float));
+            let text = format!("{number:e}");
+            prop_assert!(is_exact(&text, Token::Float));
         }
     }
 }

@@ -3,7 +3,11 @@
 pub mod files;
 pub mod sqlite;
 
-use crate::{changes::Changes, error::LoadError, stream::{Record, Stream}};
+use crate::{
+    changes::Changes,
+    error::LoadError,
+    stream::{Record, Stream},
+};
 
 /// A destination. Nothing of a flush can be seen, or outlives a crash, before [`Output::commit`] returns.
 pub trait Output {

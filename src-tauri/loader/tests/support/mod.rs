@@ -1,7 +1,10 @@
 //! Runs the program with messages, and looks at what it wrote.
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
-#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise; only test functions are excepted by themselves")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test ends at the first surprise; only test functions are excepted by themselves"
+)]
 
 use serde_json::{Value, json};
 use std::{

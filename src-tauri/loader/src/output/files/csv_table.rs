@@ -123,7 +123,13 @@ struct Row {
 }
 
 impl Row {
-    fn write(&mut self, to: &mut Writer<File>, record: &Record<'_>, columns: usize, deleted: Option<&str>) -> csv::Result<()> {
+    fn write(
+        &mut self,
+        to: &mut Writer<File>,
+        record: &Record<'_>,
+        columns: usize,
+        deleted: Option<&str>,
+    ) -> csv::Result<()> {
         self.cells.clear();
         self.cells.resize(columns, None);
         for field in &record.fields.known {

@@ -65,8 +65,10 @@ fn all(root: &Path, format: Format) -> Result<Vec<Manifest>, LoadError> {
         let path = entry.path();
         if path.extension().is_some_and(|ending| ending == "json") {
             let text = fs::read(&path).map_err(|source| LoadError::file("reading", &path, source))?;
-            let manifest: Manifest = serde_json::from_slice(&text)
-                .map_err(|error| LoadError::Foreign { path: path.clone(), detail: format!("it cannot be read: {error}") })?;
+            let manifest: Manifest = serde_json::from_slice(&text).map_err(|error| LoadError::Foreign {
+                path: path.clone(),
+                detail: format!("it cannot be read: {error}"),
+            })?;
             if manifest.format == format {
                 found.push(manifest);
             }
@@ -116,11 +118,8 @@ pub fn save(root: &Path, manifest: &Manifest) -> Result<(), LoadError> {
 pub fn merge_column(columns: &mut Vec<Column>, column: &Column) {
     match columns.iter_mut().find(|one| one.property == column.property) {
         Some(one) => {
-            let mut merged = Column {
-                kind: one.kind.widen(column.kind),
-                accepts: one.accepts | column.accepts,
-                ..column.clone()
-            };
+            let mut merged =
+                Column { kind: one.kind.widen(column.kind), accepts: one.accepts | column.accepts, ..column.clone() };
             // Nested values keep all their members: where the newer form has no room for one, they become JSON texts.
             if !types::covers(&merged.definition, &one.definition) {
                 types::make_text(&mut merged);

@@ -44,7 +44,8 @@ pub struct Files {
 impl Files {
     /// The output into a folder. Publishes first what earlier runs left.
     pub fn open(settings: &Settings) -> Result<Self, LoadError> {
-        std::fs::create_dir_all(&settings.path).map_err(|source| LoadError::file("creating", &settings.path, source))?;
+        std::fs::create_dir_all(&settings.path)
+            .map_err(|source| LoadError::file("creating", &settings.path, source))?;
         let run = Run::begin(&settings.path, settings.format, settings.delete == Delete::Soft)?;
         Ok(Self {
             format: settings.format,

@@ -351,4 +351,3 @@ impl KeyFile {
         Ok(self.path)
     }
 }
-

@@ -200,11 +200,20 @@ impl Staged {
     }
 
     /// Stages a record, or the deletion of the row with its key.
-    pub fn add(&mut self, stream: &Stream, record: &Record<'_>, keep: bool, scratch: &mut String) -> Result<(), LoadError> {
+    pub fn add(
+        &mut self,
+        stream: &Stream,
+        record: &Record<'_>,
+        keep: bool,
+        scratch: &mut String,
+    ) -> Result<(), LoadError> {
         let fail = |source| LoadError::file("writing", &self.rows_path, source);
         if !stream.keys.is_empty() {
             let key = keys::of_record(stream, record, scratch);
-            let entry = key | u128::from(u32::try_from(self.table.rows).map_err(|_| LoadError::Busy { path: self.rows_path.clone() })?);
+            let entry = key
+                | u128::from(
+                    u32::try_from(self.table.rows).map_err(|_| LoadError::Busy { path: self.rows_path.clone() })?,
+                );
             self.keys.write_all(&entry.to_le_bytes()).map_err(fail)?;
         }
         let text = record.json();

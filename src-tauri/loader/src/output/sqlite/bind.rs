@@ -97,8 +97,11 @@ impl Binder {
         record: &Record<'_>,
     ) -> rusqlite::Result<usize> {
         let columns: Vec<usize> = stream.keys.iter().filter_map(|slot| table.of_slot[*slot]).collect();
-        let wheres: Vec<String> =
-            columns.iter().enumerate().map(|(at, column)| format!("{} = ?{}", quoted(&table.columns[*column].name), at + 1)).collect();
+        let wheres: Vec<String> = columns
+            .iter()
+            .enumerate()
+            .map(|(at, column)| format!("{} = ?{}", quoted(&table.columns[*column].name), at + 1))
+            .collect();
         let sql = format!("DELETE FROM {} WHERE {}", quoted(&table.name), wheres.join(" AND "));
         let mut statement = connection.prepare_cached(&sql)?;
         for (at, slot) in stream.keys.iter().enumerate() {
@@ -129,7 +132,9 @@ impl Binder {
         let (raw, token) = (record.raw(field), field.token);
         match (token, kind) {
             (Token::Null | Token::NonFinite, _) => statement.raw_bind_parameter(parameter, Null)?,
-            (Token::Text, Kind::Json) | (Token::Array | Token::Object, _) => statement.raw_bind_parameter(parameter, raw)?,
+            (Token::Text, Kind::Json) | (Token::Array | Token::Object, _) => {
+                statement.raw_bind_parameter(parameter, raw)?
+            }
             (Token::Text, _) => statement.raw_bind_parameter(parameter, &raw[1..raw.len() - 1])?,
             (Token::Escaped, Kind::Json) => statement.raw_bind_parameter(parameter, raw)?,
             (Token::Escaped, _) => {

@@ -76,9 +76,11 @@ pub fn check_is_ours(connection: &Connection, path: &Path) -> Result<(), LoadErr
 /// What is known of a stream's table.
 pub fn known(connection: &Connection, stream: &str) -> rusqlite::Result<Option<Known>> {
     let found = connection
-        .query_row("SELECT table_name, key_properties, rows FROM _tributary_streams WHERE stream = ?1", [stream], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, u64>(2)?))
-        })
+        .query_row(
+            "SELECT table_name, key_properties, rows FROM _tributary_streams WHERE stream = ?1",
+            [stream],
+            |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, u64>(2)?)),
+        )
         .optional()?;
     let Some((table, key, rows)) = found else { return Ok(None) };
     let exists = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1";
@@ -106,8 +108,10 @@ pub fn known(connection: &Connection, stream: &str) -> rusqlite::Result<Option<K
 
 /// A name for a new table: the stream's, unless SQLite keeps it for itself or another table has it.
 pub fn free_table(connection: &Connection, stream: &str) -> rusqlite::Result<String> {
-    let taken: Vec<String> =
-        connection.prepare("SELECT lower(name) FROM sqlite_schema")?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let taken: Vec<String> = connection
+        .prepare("SELECT lower(name) FROM sqlite_schema")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     let plain = stream.replace('\0', "_");
     let lower = plain.to_ascii_lowercase();
     let reserved = plain.is_empty() || lower.starts_with("sqlite_") || lower.starts_with("_tributary");

@@ -129,7 +129,9 @@ impl<'c> Sqlite<'c> {
 impl Output for Sqlite<'_> {
     fn open(&mut self, stream: &Stream) -> Result<(), LoadError> {
         self.begin()?;
-        let fail = |source| LoadError::database(format!("preparing the table of stream `{}` in", stream.name), &self.path, source);
+        let fail = |source| {
+            LoadError::database(format!("preparing the table of stream `{}` in", stream.name), &self.path, source)
+        };
         let (table, new_columns) = Table::open(self.connection, stream).map_err(fail)?;
         if stream.index == self.tables.len() {
             self.tables.push(table);

@@ -19,7 +19,9 @@ pub fn rebuild(
     key: &[String],
 ) -> rusqlite::Result<()> {
     let extras: Vec<String> = connection
-        .prepare("SELECT sql FROM sqlite_schema WHERE tbl_name = ?1 AND type IN ('index', 'trigger') AND sql IS NOT NULL")?
+        .prepare(
+            "SELECT sql FROM sqlite_schema WHERE tbl_name = ?1 AND type IN ('index', 'trigger') AND sql IS NOT NULL",
+        )?
         .query_map([table], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     let names: Vec<String> = columns.iter().map(|column| quoted(&column.name)).collect();

@@ -93,7 +93,12 @@ impl<'c> Table<'c> {
     }
 
     /// Gives the table what a record needs. The column that is new.
-    pub fn provide(&mut self, connection: &'c Connection, stream: &Stream, needs: Needs) -> rusqlite::Result<Option<String>> {
+    pub fn provide(
+        &mut self,
+        connection: &'c Connection,
+        stream: &Stream,
+        needs: Needs,
+    ) -> rusqlite::Result<Option<String>> {
         self.insert = connection.prepare("SELECT 1")?;
         let new = match needs {
             Needs::Exact(column) => {
@@ -146,7 +151,12 @@ impl<'c> Table<'c> {
             if sets.is_empty() {
                 sets.push(format!("{0} = excluded.{0}", key[0]));
             }
-            sql += &format!(" ON CONFLICT ({}) DO UPDATE SET {} WHERE {}()", key.join(", "), sets.join(", "), super::COUNT_UPDATED);
+            sql += &format!(
+                " ON CONFLICT ({}) DO UPDATE SET {} WHERE {}()",
+                key.join(", "),
+                sets.join(", "),
+                super::COUNT_UPDATED
+            );
         }
         self.insert = connection.prepare(&sql)?;
         Ok(())
@@ -188,7 +198,8 @@ pub fn create_sql(table: &str, columns: &[Stored], key: &[String]) -> String {
             format!("{} {}{primary}", quoted(&column.name), declared(column.kind))
         })
         .collect();
-    let key: Vec<&Stored> = key.iter().filter_map(|one| columns.iter().find(|column| column.property == *one)).collect();
+    let key: Vec<&Stored> =
+        key.iter().filter_map(|one| columns.iter().find(|column| column.property == *one)).collect();
     if !key.is_empty() && !(key.len() == 1 && key[0].kind == Kind::Int) {
         let names: Vec<String> = key.iter().map(|column| quoted(&column.name)).collect();
         parts.push(format!("PRIMARY KEY ({})", names.join(", ")));

@@ -9,7 +9,8 @@ use crate::{
 use arrow_array::{
     ArrayRef, RecordBatch,
     builder::{
-        ArrayBuilder, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, StringBuilder, TimestampMicrosecondBuilder,
+        ArrayBuilder, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, StringBuilder,
+        TimestampMicrosecondBuilder,
     },
 };
 use arrow_json::ReaderBuilder;

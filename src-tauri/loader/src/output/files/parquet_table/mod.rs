@@ -20,7 +20,8 @@ use crate::{
     stream::{DELETED_AT, MORE, VERSION},
 };
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray, cast::AsArray,
+    Array, ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+    cast::AsArray,
     types::{Date32Type, Int64Type, TimestampMicrosecondType},
 };
 use arrow_schema::{Field, Schema, SchemaRef};
@@ -83,7 +84,11 @@ pub fn make(plan: &Plan<'_>) -> Result<Made, LoadError> {
         Some(folder) => parts(folder, &schema)?,
         None => Vec::new(),
     };
-    let keys = if plan.has_key() && plan.table.rows > 0 && !parts.is_empty() { Some(keys_of(plan, &parts, &schema)?) } else { None };
+    let keys = if plan.has_key() && plan.table.rows > 0 && !parts.is_empty() {
+        Some(keys_of(plan, &parts, &schema)?)
+    } else {
+        None
+    };
     let dated = stream.keys.iter().any(|slot| matches!(stream.columns[*slot].kind, Kind::Date | Kind::DateTime));
     if plan.has_key() && dated {
         stage_keys_again(plan)?;
@@ -170,7 +175,8 @@ fn keys_of(plan: &Plan<'_>, parts: &[Part], schema: &SchemaRef) -> Result<PathBu
     for part in parts {
         let fail = broken("reading", &part.path);
         for batch in read(part, Some(&names))? {
-            let batch = batch.and_then(|batch| convert::adapt(&batch, &only)).map_err(|error| fail(error.to_string()))?;
+            let batch =
+                batch.and_then(|batch| convert::adapt(&batch, &only)).map_err(|error| fail(error.to_string()))?;
             for row in 0..batch.num_rows() {
                 let mut hash = KeyHash::default();
                 let known = batch.columns().iter().all(|column| key_part(column, row, &mut hash, &mut scratch));

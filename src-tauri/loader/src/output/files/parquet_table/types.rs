@@ -65,7 +65,8 @@ fn covers_type(new: &DataType, old: &DataType) -> bool {
     match (new, old) {
         (DataType::Struct(new), DataType::Struct(old)) => {
             let find = |name: &str| new.iter().find(|field| field.name() == name);
-            old.iter().all(|field| find(field.name()).is_some_and(|one| covers_type(one.data_type(), field.data_type())))
+            old.iter()
+                .all(|field| find(field.name()).is_some_and(|one| covers_type(one.data_type(), field.data_type())))
         }
         (DataType::List(new), DataType::List(old)) => covers_type(new.data_type(), old.data_type()),
         (new, old) => new == old,
@@ -126,10 +127,12 @@ fn fits(raw: &str, data_type: &DataType) -> bool {
         DataType::Utf8 => raw.starts_with('"'),
         DataType::List(item) => serde_json::from_str::<Vec<&RawValue>>(raw)
             .is_ok_and(|items| items.iter().all(|one| fits(one.get(), item.data_type()))),
-        DataType::Struct(fields) => serde_json::from_str::<BTreeMap<Cow<'_, str>, &RawValue>>(raw).is_ok_and(|members| {
-            let find = |name: &str| fields.iter().find(|field| field.name() == name);
-            members.iter().all(|(name, value)| find(name).is_some_and(|field| fits(value.get(), field.data_type())))
-        }),
+        DataType::Struct(fields) => {
+            serde_json::from_str::<BTreeMap<Cow<'_, str>, &RawValue>>(raw).is_ok_and(|members| {
+                let find = |name: &str| fields.iter().find(|field| field.name() == name);
+                members.iter().all(|(name, value)| find(name).is_some_and(|field| fits(value.get(), field.data_type())))
+            })
+        }
         _ => false,
     }
 }
