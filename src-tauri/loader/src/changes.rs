@@ -26,7 +26,8 @@ pub struct Changes {
 #[derive(Serialize)]
 struct Metric<'a> {
     r#type: &'a str,
-    metric: &'a str,
+    #[serde(rename = "metric")]
+    name: &'a str,
     value: u64,
     tags: Tags<'a>,
 }
@@ -44,7 +45,7 @@ struct Tags<'a> {
 pub fn print(log: &mut dyn Write, changes: &Changes, run: &str, last: bool) {
     let metric = Metric {
         r#type: "counter",
-        metric: "changes",
+        name: "changes",
         value: changes.added + changes.updated + changes.deleted,
         tags: Tags { changes, run, last },
     };

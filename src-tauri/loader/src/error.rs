@@ -55,7 +55,7 @@ pub enum LoadError {
         /// The database.
         path: PathBuf,
         /// Why.
-        source: rusqlite::Error,
+        source: Box<rusqlite::Error>,
         /// What to do, beginning with a semicolon.
         hint: &'static str,
     },
@@ -133,6 +133,6 @@ impl LoadError {
             Some(ErrorCode::SystemIoFailure) => "; the disk could not be read or written",
             _ => "",
         };
-        Self::Database { doing: doing.into(), path: path.to_owned(), source, hint }
+        Self::Database { doing: doing.into(), path: path.to_owned(), source: Box::new(source), hint }
     }
 }

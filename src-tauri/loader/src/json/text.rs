@@ -96,7 +96,7 @@ pub fn number_parts(text: &str) -> (String, i64) {
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let mut digits = format!("{whole}{fraction}");
-    let mut power = exponent - fraction.len() as i64;
+    let mut power = exponent - i64::try_from(fraction.len()).unwrap_or(i64::MAX);
     while digits.ends_with('0') {
         digits.pop();
         power += 1;

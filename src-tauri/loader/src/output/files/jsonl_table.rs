@@ -31,8 +31,8 @@ pub fn make(plan: &Plan<'_>) -> Result<Made, LoadError> {
     };
     let superseded = plan.superseded(keys.as_deref())?;
     let mut changes = Changes::default();
-    let plain = superseded.staged.is_empty() && !plan.table.deletes && plan.table.activations.is_empty();
-    if plan.existing.is_none() && plain {
+    let untouched = superseded.staged.is_empty() && !plan.table.deletes && plan.table.activations.is_empty();
+    if plan.existing.is_none() && untouched {
         changes.added = plan.table.rows;
         changes.rows = plan.table.rows;
         return Ok(Made { path: Some(plan.rows()), changes });

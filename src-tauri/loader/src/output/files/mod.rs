@@ -26,7 +26,6 @@ use crate::{
     stream::{Record, Stream},
 };
 use staging::{Run, Staged};
-use std::collections::BTreeSet;
 
 /// The folder below that of the tables, for what is not published yet.
 pub const FOLDER: &str = "_tributary";
@@ -37,7 +36,8 @@ pub struct Files {
     run: Run,
     staged: Vec<Staged>,
     changes: Vec<Changes>,
-    touched: BTreeSet<usize>,
+    /// By stream: whether the present flush has something of it.
+    touched: Vec<bool>,
     scratch: String,
 }
 
@@ -52,7 +52,7 @@ impl Files {
             run,
             staged: Vec::new(),
             changes: Vec::new(),
-            touched: BTreeSet::new(),
+            touched: Vec::new(),
             scratch: String::new(),
         })
     }
@@ -66,12 +66,13 @@ impl Output for Files {
         } else {
             self.staged[stream.index].adapt(stream)?;
         }
-        self.touched.insert(stream.index);
+        self.touched.resize(self.staged.len(), false);
+        self.touched[stream.index] = true;
         Ok(())
     }
 
     fn write(&mut self, stream: &Stream, record: &Record<'_>) -> Result<(), LoadError> {
-        self.touched.insert(stream.index);
+        self.touched[stream.index] = true;
         let staged = &mut self.staged[stream.index];
         if self.format != Format::Jsonl {
             staged.widen(stream, record, self.format == Format::Parquet, &mut self.scratch);
@@ -80,23 +81,24 @@ impl Output for Files {
     }
 
     fn delete(&mut self, stream: &Stream, record: &Record<'_>) -> Result<(), LoadError> {
-        self.touched.insert(stream.index);
+        self.touched[stream.index] = true;
         self.staged[stream.index].add(stream, record, false, &mut self.scratch)
     }
 
     fn activate_version(&mut self, stream: &Stream, version: i64) -> Result<(), LoadError> {
-        self.touched.insert(stream.index);
+        self.touched[stream.index] = true;
         self.staged[stream.index].activate(version);
         Ok(())
     }
 
     fn commit(&mut self) -> Result<(), LoadError> {
-        let touched = std::mem::take(&mut self.touched);
-        if touched.is_empty() {
+        if !self.touched.contains(&true) {
             return Ok(());
         }
-        for index in touched {
-            self.staged[index].sync()?;
+        for (staged, touched) in self.staged.iter_mut().zip(&mut self.touched) {
+            if std::mem::take(touched) {
+                staged.sync()?;
+            }
         }
         self.run.commit(self.staged.iter().map(|staged| &staged.table))
     }

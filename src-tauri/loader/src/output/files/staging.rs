@@ -92,10 +92,13 @@ impl Run {
                 remove(&folder);
             }
         }
-        let name = format!("run-{}-{}", clock::now().format("%Y%m%dT%H%M%S%.6f"), std::process::id());
-        let folder = work.join(name);
-        fs::create_dir(&folder).map_err(|source| LoadError::file("creating", &folder, source))?;
-        let lock = lock(&folder)?.ok_or_else(|| LoadError::Busy { path: folder.clone() })?;
+        let name = format!("{}-{}", clock::now().format("%Y%m%dT%H%M%S%.6f"), std::process::id());
+        // It is locked before others can see it: what they see unlocked, they take for left over.
+        let fresh = work.join(format!("new-{name}"));
+        let folder = work.join(format!("run-{name}"));
+        fs::create_dir(&fresh).map_err(|source| LoadError::file("creating", &fresh, source))?;
+        let lock = lock(&fresh)?.ok_or_else(|| LoadError::Busy { path: fresh.clone() })?;
+        fs::rename(&fresh, &folder).map_err(|source| LoadError::file("creating", &folder, source))?;
         let committed = Committed { format, soft, ..Committed::default() };
         Ok(Self { root: root.to_owned(), folder, committed, lock })
     }

@@ -145,12 +145,13 @@ pub fn keep_column(connection: &Connection, stream: &str, column: &Stored) -> ru
 }
 
 /// Notes what changed so far, in the transaction that changes it.
-pub fn keep_changes(connection: &Connection, run: &str, changes: &Changes) -> rusqlite::Result<()> {
+/// `rows` is how many rows more or less there are since the last time.
+pub fn keep_changes(connection: &Connection, run: &str, changes: &Changes, rows: i64) -> rusqlite::Result<()> {
     let now = clock::now_text();
     let columns = serde_json::to_string(&changes.new_columns).unwrap_or_default();
     connection
-        .prepare_cached("UPDATE _tributary_streams SET rows = ?2, updated_at = ?3 WHERE stream = ?1")?
-        .execute(params![changes.stream, changes.rows, now])?;
+        .prepare_cached("UPDATE _tributary_streams SET rows = max(0, rows + ?2), updated_at = ?3 WHERE stream = ?1")?
+        .execute(params![changes.stream, rows, now])?;
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO _tributary_changes (run, stream, at, added, updated, deleted, set_aside, new_columns)

@@ -20,7 +20,6 @@ use crate::{
 use bind::Binder;
 use rusqlite::{Connection, functions::FunctionFlags, types::Value};
 use std::{
-    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -72,12 +71,14 @@ pub struct Sqlite<'c> {
     delete: Delete,
     tables: Vec<Table<'c>>,
     changes: Vec<Changes>,
+    /// By stream: the rows that were written down last. Others may write to the table too.
+    kept: Vec<u64>,
     binder: Binder,
     updated: Arc<AtomicU64>,
     /// Whether a transaction is open.
     begun: bool,
-    /// Streams that the present flush has something of.
-    touched: BTreeSet<usize>,
+    /// By stream: whether the present flush has something of it.
+    touched: Vec<bool>,
 }
 
 impl<'c> Sqlite<'c> {
@@ -98,10 +99,11 @@ impl<'c> Sqlite<'c> {
             delete: settings.delete,
             tables: Vec::new(),
             changes: Vec::new(),
+            kept: Vec::new(),
             binder: Binder::default(),
             updated,
             begun: false,
-            touched: BTreeSet::new(),
+            touched: Vec::new(),
         };
         connection
             .execute_batch(catalog::TABLES)
@@ -140,15 +142,18 @@ impl Output for Sqlite<'_> {
             self.tables[stream.index] = table;
         }
         self.changes[stream.index].rows = self.tables[stream.index].rows;
+        self.kept.resize(self.tables.len(), 0);
+        self.kept[stream.index] = self.tables[stream.index].rows;
         self.changes[stream.index].new_columns.extend(new_columns);
-        self.touched.insert(stream.index);
+        self.touched.resize(self.tables.len(), false);
+        self.touched[stream.index] = true;
         Ok(())
     }
 
     fn write(&mut self, stream: &Stream, record: &Record<'_>) -> Result<(), LoadError> {
         self.begin()?;
         let index = stream.index;
-        self.touched.insert(index);
+        self.touched[index] = true;
         let before = self.updated.load(Ordering::Relaxed);
         loop {
             let table = &mut self.tables[index];
@@ -174,7 +179,7 @@ impl Output for Sqlite<'_> {
     fn delete(&mut self, stream: &Stream, record: &Record<'_>) -> Result<(), LoadError> {
         self.begin()?;
         let index = stream.index;
-        self.touched.insert(index);
+        self.touched[index] = true;
         let done = self.binder.delete(self.connection, &self.tables[index], stream, record);
         let gone = done.map_err(self.fail("deleting from", index))? as u64;
         self.changes[index].deleted += gone;
@@ -185,7 +190,7 @@ impl Output for Sqlite<'_> {
     fn activate_version(&mut self, stream: &Stream, version: i64) -> Result<(), LoadError> {
         self.begin()?;
         let index = stream.index;
-        self.touched.insert(index);
+        self.touched[index] = true;
         let table = &self.tables[index];
         let Some(column) = table.column_of(VERSION) else { return Ok(()) };
         let (name, column) = (quoted(&table.name), quoted(column));
@@ -213,8 +218,12 @@ impl Output for Sqlite<'_> {
             return Ok(());
         }
         let fail = |source| LoadError::database("writing to", &self.path, source);
-        for index in std::mem::take(&mut self.touched) {
-            catalog::keep_changes(self.connection, &self.run, &self.changes[index]).map_err(fail)?;
+        for ((changes, kept), touched) in self.changes.iter().zip(&mut self.kept).zip(&mut self.touched) {
+            if std::mem::take(touched) {
+                let more = changes.rows.cast_signed() - kept.cast_signed();
+                catalog::keep_changes(self.connection, &self.run, changes, more).map_err(fail)?;
+                *kept = changes.rows;
+            }
         }
         self.connection.execute_batch("COMMIT").map_err(fail)?;
         self.begun = false;

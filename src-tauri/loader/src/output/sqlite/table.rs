@@ -12,7 +12,7 @@ use crate::{
     schema::Kind,
     stream::{MORE, Stream},
 };
-use rusqlite::{Connection, Statement};
+use rusqlite::{Connection, Statement, params};
 
 /// Columns a table has at most. Programs that open the database allow 2,000 unless they were built otherwise, and would not
 /// open it at all with more; the properties beyond go together into the column [`MORE`], as JSON.
@@ -251,6 +251,8 @@ fn adapt(
         rebuild(connection, &known.table, &known.columns, &before, key)?;
         let count = format!("SELECT count(*) FROM {}", quoted(&known.table));
         known.rows = connection.query_row(&count, [], |row| row.get(0))?;
+        connection
+            .execute("UPDATE _tributary_streams SET rows = ?2 WHERE stream = ?1", params![stream.name, known.rows])?;
     }
     Ok((known, new))
 }

@@ -34,7 +34,7 @@ fn convert(column: &ArrayRef, to: &DataType) -> Result<ArrayRef, ArrowError> {
     let values = lines.lines().enumerate().map(|(row, line)| {
         (!column.is_null(row)).then(|| line.strip_prefix("{\"v\":").and_then(|rest| rest.strip_suffix('}'))).flatten()
     });
-    Ok(Arc::new(StringArray::from_iter(values)))
+    Ok(Arc::new(values.collect::<StringArray>()))
 }
 
 /// A nested column as lines of `{"v":VALUE}`.

@@ -37,6 +37,7 @@ use parquet::{
 };
 use std::{
     fs::{self, File},
+    io::Write as _,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -217,12 +218,10 @@ fn stage_keys_again(plan: &Plan<'_>) -> Result<(), LoadError> {
     let mut bytes = Vec::new();
     let mut scratch = String::new();
     let path = super::staging::keys_file(plan.folder, plan.table.number);
-    let mut ignored = Changes::default();
     let mut row: u128 = 0;
     let file = File::create(&path).map_err(|source| LoadError::file("creating", &path, source))?;
     let mut file = std::io::BufWriter::with_capacity(256 * 1024, file);
     plan.each_line(|record| {
-        use std::io::Write as _;
         let mut hash = KeyHash::default();
         for slot in &plan.stream.keys {
             let Some(field) = record.field(*slot) else { continue };
@@ -236,10 +235,8 @@ fn stage_keys_again(plan: &Plan<'_>) -> Result<(), LoadError> {
         bytes.clear();
         bytes.extend((hash.finish() | row).to_le_bytes());
         row += 1;
-        ignored.rows += 1;
         file.write_all(&bytes).map_err(|source| LoadError::file("writing", &path, source))
     })?;
-    use std::io::Write as _;
     file.flush().map_err(|source| LoadError::file("writing", &path, source))
 }
 
