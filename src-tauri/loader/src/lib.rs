@@ -19,6 +19,7 @@ pub mod load;
 pub mod message;
 pub mod names;
 pub mod output;
+pub mod records;
 pub mod schema;
 pub mod set_aside;
 pub mod settings;

@@ -4,18 +4,17 @@ use crate::{
     batch, changes, clock,
     error::LoadError,
     input::{Input, Piece},
-    json::{Cursor, Token, without_non_finite, write_string},
+    json::{Cursor, Token, without_non_finite},
     message::{Envelope, Streams, text_of},
     output::Output,
-    schema,
+    records, schema,
     set_aside::SetAside,
-    settings::{Delete, InvalidRecords, LoadMethod, Settings},
+    settings::{Delete, LoadMethod, Settings},
     stream::{DELETED_AT, Fields, METADATA, Record, Stream, VERSION},
 };
 use serde_json::Value;
 use std::{
     collections::BTreeSet,
-    fmt::Write as _,
     io::{Read, Write},
     sync::mpsc::RecvTimeoutError,
     time::Instant,
@@ -161,7 +160,7 @@ impl<'a> Load<'a> {
     fn message(&mut self, line: &str, number: u64) -> Result<(), LoadError> {
         let envelope = match Envelope::read(line, &mut self.streams, &mut self.fields) {
             Ok(envelope) => envelope,
-            Err(syntax) => return Err(LoadError::malformed(number, stream_in(line).as_deref(), syntax)),
+            Err(syntax) => return Err(LoadError::malformed(number, records::stream_in(line).as_deref(), syntax)),
         };
         let kind = text_of(envelope.kind)
             .ok_or_else(|| LoadError::line(number, None, "it is no Singer message: it has no `type`"))?;
@@ -298,7 +297,7 @@ impl<'a> Load<'a> {
         number: u64,
     ) -> Result<(), LoadError> {
         if !(non_finite || self.settings.add_metadata || version.is_some()) {
-            return write(
+            return records::write(
                 self.settings,
                 self.output,
                 &mut self.set_aside,
@@ -321,42 +320,14 @@ impl<'a> Load<'a> {
                 );
             }
         }
-        self.add_metadata(index, &mut copy, version, extracted);
+        let received = self.settings.add_metadata.then_some(self.received.as_str());
+        records::add_metadata(&self.streams.all[index], &self.fields, &mut copy, received, version, extracted);
         self.walk(index, &copy, number)?;
         let record = Record { text: &copy, span: (0, copy.len()), fields: &self.fields };
-        let written = write(self.settings, self.output, &mut self.set_aside, &self.streams.all[index], &record, number);
+        let written =
+            records::write(self.settings, self.output, &mut self.set_aside, &self.streams.all[index], &record, number);
         self.scratch = copy;
         written
-    }
-
-    /// Adds our own members to the text of a record, those it does not have.
-    fn add_metadata(&self, index: usize, record: &mut String, version: Option<i64>, extracted: Option<&str>) {
-        let stream = &self.streams.all[index];
-        let has = |name: &str| {
-            stream.slot(name).is_some_and(|slot| self.fields.known.iter().any(|one| one.slot as usize == slot))
-        };
-        let empty = self.fields.known.is_empty() && self.fields.unknown.is_empty();
-        record.truncate(record.trim_end().len() - 1);
-        let mut first = empty;
-        let mut add = |name: &str, value: std::fmt::Arguments<'_>| {
-            let comma = if first { "" } else { ", " };
-            first = false;
-            let _ = write!(record, "{comma}\"{name}\": {value}");
-        };
-        if self.settings.add_metadata {
-            let received = &self.received;
-            add("_sdc_extracted_at", format_args!("{}", extracted.unwrap_or("null")));
-            add("_sdc_received_at", format_args!("\"{received}\""));
-            add("_sdc_batched_at", format_args!("\"{received}\""));
-            if !has(DELETED_AT) {
-                add(DELETED_AT, format_args!("null"));
-            }
-            add("_sdc_sequence", format_args!("{}", clock::now().timestamp_millis()));
-        }
-        if let Some(version) = version {
-            add(VERSION, format_args!("{version}"));
-        }
-        record.push('}');
     }
 
     fn activate_version(&mut self, envelope: &Envelope<'_>, number: u64) -> Result<(), LoadError> {
@@ -403,40 +374,4 @@ impl<'a> Load<'a> {
         }
         Ok(())
     }
-}
-
-/// Writes a record, or sets it aside.
-fn write(
-    settings: &Settings,
-    output: &mut dyn Output,
-    set_aside: &mut SetAside,
-    stream: &Stream,
-    record: &Record<'_>,
-    number: u64,
-) -> Result<(), LoadError> {
-    if let Some(fault) = stream.fault(record) {
-        return match settings.invalid_records {
-            InvalidRecords::Stop => {
-                let what = format!(
-                    "{fault}; correct it at the source, or set `invalid_records` to `set_aside` to keep such records in a file of their own"
-                );
-                Err(LoadError::line(number, Some(&stream.name), what))
-            }
-            InvalidRecords::SetAside => {
-                let mut reason = String::new();
-                write_string(&fault, &mut reason);
-                set_aside.add(stream, &reason, number, record.json())
-            }
-        };
-    }
-    let is_gone = settings.delete == Delete::Hard
-        && !stream.keys.is_empty()
-        && stream.slot(DELETED_AT).and_then(|slot| record.field(slot)).is_some_and(|field| field.token != Token::Null);
-    if is_gone { output.delete(stream, record) } else { output.write(stream, record) }
-}
-
-/// The stream that a broken line names, as far as it can be told.
-fn stream_in(line: &str) -> Option<String> {
-    let after = line.split_once("\"stream\"")?.1.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
-    Some(after.split('"').next()?.chars().take(200).collect())
 }

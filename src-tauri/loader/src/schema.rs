@@ -248,7 +248,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    fn kind_of(definition: Value) -> Kind {
+    fn kind_of(definition: &Value) -> Kind {
         columns(&json!({"properties": {"x": definition}, "definitions": {"d": {"type": "string", "format": "date"}}}))
             .unwrap()[0]
             .kind
@@ -271,7 +271,7 @@ mod tests {
             (json!({"type": "null"}), Kind::Text),
             (json!({"$ref": "#/definitions/d"}), Kind::Date),
         ] {
-            assert_eq!(kind_of(definition.clone()), expected, "{definition}");
+            assert_eq!(kind_of(&definition), expected, "{definition}");
         }
     }
 

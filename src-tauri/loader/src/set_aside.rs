@@ -3,8 +3,9 @@
 use crate::{clock, error::LoadError, json::write_string, names, stream::Stream};
 use std::{
     collections::BTreeMap,
+    fmt::Write as _,
     fs::{self, File},
-    io::Write,
+    io::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -32,7 +33,7 @@ impl SetAside {
         text.push_str("{\"stream\": ");
         write_string(&stream.name, text);
         let now = clock::now_text();
-        *text += &format!(", \"reason\": {reason}, \"line\": {line}, \"at\": \"{now}\", \"record\": {record}}}\n");
+        let _ = write!(text, ", \"reason\": {reason}, \"line\": {line}, \"at\": \"{now}\", \"record\": {record}}}\n");
         *count += 1;
         if text.len() > 8 * 1024 * 1024 {
             self.write(stream.index)?;

@@ -104,8 +104,10 @@ impl Settings {
             _ => return Err(wrong("path", "is missing: it names the folder the tables are written into")),
         };
         let flush_mb = if format == Format::Sqlite { FLUSH_MB.0 } else { FLUSH_MB.1 };
-        let megabytes =
-            |name, default, most| Ok::<_, LoadError>(number(values, name, default, most)? as usize * 1024 * 1024);
+        let megabytes = |name, default, most| {
+            let found = number(values, name, default, most)?;
+            Ok::<_, LoadError>(usize::try_from(found).unwrap_or(usize::MAX).saturating_mul(1024 * 1024))
+        };
         Ok(Self {
             format,
             path,

@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     reason = "a test ends at the first surprise; only test functions are excepted by themselves"
 )]
+#![allow(clippy::needless_pass_by_value, reason = "messages read best where they are written")]
 
 mod support;
 
@@ -161,7 +162,7 @@ fn files_of_others_are_left_alone() {
         make(&file);
         let log = place.load(&[people(), person(1, "Ada")]).failed();
         assert!(log.contains("was not written by this loader"), "{log}");
-        file
+        (place, file)
     };
     let text = |file: &std::path::Path| {
         std::fs::write(file, "this is something else, and long enough to be looked at").unwrap()
@@ -169,7 +170,7 @@ fn files_of_others_are_left_alone() {
     for (format, name) in
         [("sqlite", "data.sqlite"), ("jsonl", "people.jsonl"), ("csv", "people.csv"), ("parquet", "people")]
     {
-        let file = refused(format, name, &text);
+        let (_place, file) = refused(format, name, &text);
         assert!(std::fs::read_to_string(file).unwrap().starts_with("this is something else"));
     }
     refused("csv", "people.csv", &|file| std::fs::create_dir(file).unwrap());

@@ -5,6 +5,7 @@
     clippy::unwrap_used,
     reason = "a test ends at the first surprise; only test functions are excepted by themselves"
 )]
+#![allow(clippy::needless_pass_by_value, reason = "messages read best where they are written")]
 
 mod support;
 
@@ -136,6 +137,6 @@ fn after_the_last_state() {
         let of = schema("a", json!({"id": {"type": "integer"}, "text": {"type": "string"}}), &["id"]);
         place.load(&[of]).succeeded();
         assert_eq!(rows(&place, format, "b").last(), rows(&place, format, "a").last(), "{format}");
-        assert!(rows(&place, format, "a").len() > 30_000, "{format}");
+        assert!(rows(&place, format, "a").len() > 20_000, "{format}");
     }
 }

@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     reason = "a test ends at the first surprise; only test functions are excepted by themselves"
 )]
+#![allow(clippy::needless_pass_by_value, reason = "messages read best where they are written")]
 
 mod support;
 

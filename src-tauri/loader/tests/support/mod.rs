@@ -1,5 +1,6 @@
 //! Runs the program with messages, and looks at what it wrote.
 
+#![allow(clippy::needless_pass_by_value, reason = "messages read best where they are written")]
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(
     clippy::unwrap_used,

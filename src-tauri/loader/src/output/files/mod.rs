@@ -77,12 +77,12 @@ impl Output for Files {
         if self.format != Format::Jsonl {
             staged.widen(stream, record, self.format == Format::Parquet, &mut self.scratch);
         }
-        staged.add(stream, record, true, &mut self.scratch)
+        staged.add(stream, record, true)
     }
 
     fn delete(&mut self, stream: &Stream, record: &Record<'_>) -> Result<(), LoadError> {
         self.touched[stream.index] = true;
-        self.staged[stream.index].add(stream, record, false, &mut self.scratch)
+        self.staged[stream.index].add(stream, record, false)
     }
 
     fn activate_version(&mut self, stream: &Stream, version: i64) -> Result<(), LoadError> {

@@ -4,22 +4,22 @@ use super::{
     FOLDER, csv_table,
     existing::{self, Manifest},
     jsonl_table, keys,
-    keys::{Bits, Superseded},
-    parquet_table,
-    staging::{Committed, DELETES, StagedTable, keys_file, rows_file, save, sync_folder},
+    keys::{Bits, KeyHash, Superseded},
+    parquet_table::{self, types::moment},
+    staging::{Committed, DELETES, StagedTable, rows_file, save, sync_folder},
 };
 use crate::{
     changes::Changes,
     clock,
     error::LoadError,
     json::Cursor,
-    schema::Column,
+    schema::{Column, Kind},
     settings::Format,
-    stream::{DELETED_AT, Fields, Record, Stream, VERSION},
+    stream::{DELETED_AT, Fields, Record, Stream, VERSION, plain},
 };
 use std::{
     fs::{self, File},
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, BufWriter, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -35,6 +35,8 @@ pub struct Plan<'a> {
     pub existing: Option<PathBuf>,
     /// Its columns.
     pub before: Vec<Column>,
+    /// What it is.
+    pub format: Format,
     /// Whether deleted rows are only marked.
     pub soft: bool,
     /// When.
@@ -81,10 +83,44 @@ impl Plan<'_> {
 
     /// Which rows are superseded. `existing` are the keys of the rows that are there.
     pub fn superseded(&self, existing: Option<&Path>) -> Result<Superseded, LoadError> {
-        if !self.has_key() {
+        if !self.has_key() || self.table.rows == 0 || (existing.is_none() && self.table.ordered) {
             return Ok(Superseded::default());
         }
-        keys::superseded(&keys_file(self.folder, self.table.number), self.table.rows, existing)
+        let path = self.stage_keys()?;
+        keys::superseded(&path, self.table.rows, existing)
+    }
+
+    /// Writes down the hashes of the staged keys.
+    fn stage_keys(&self) -> Result<PathBuf, LoadError> {
+        let path = self.file("keys");
+        let fail = |source| LoadError::file("writing", &path, source);
+        let mut to = BufWriter::with_capacity(256 * 1024, File::create(&path).map_err(fail)?);
+        let (mut scratch, mut row) = (String::new(), 0_u32);
+        self.each_line(|record| {
+            let mut hash = KeyHash::default();
+            for slot in &self.stream.keys {
+                let Some(field) = record.field(*slot) else { continue };
+                let text = plain(record.raw(field), field.token, &mut scratch);
+                let kind = self.stream.columns[*slot].kind;
+                // Parquet keeps days and moments, however they were written: there they count by what they mean.
+                let dated = self.format == Format::Parquet && matches!(kind, Kind::Date | Kind::DateTime);
+                match dated.then(|| moment(kind, text)).flatten() {
+                    Some(moment) => hash.part(moment.to_string().as_bytes()),
+                    None => hash.part(text.as_bytes()),
+                }
+            }
+            to.write_all(&(hash.finish() | u128::from(row)).to_le_bytes()).map_err(fail)?;
+            row = row.checked_add(1).ok_or_else(|| {
+                LoadError::line(
+                    0,
+                    Some(&self.table.stream),
+                    "more than four billion records came in one sync; split it",
+                )
+            })?;
+            Ok(())
+        })?;
+        to.flush().map_err(fail)?;
+        Ok(path)
     }
 
     /// What becomes of an existing row. `version` and `deleted` are asked only where they matter.
@@ -251,6 +287,7 @@ fn make(
         stream: walker(table, columns.clone())?,
         existing: known.as_ref().map(|_| place.clone()),
         before,
+        format,
         soft: committed.soft,
         now: clock::now_text(),
     };
@@ -325,7 +362,7 @@ pub fn sync(file: &File, path: &Path) -> Result<(), LoadError> {
 
 /// Writes the keys of existing rows to a file, so that they can be compared in bounded memory.
 pub struct KeyFile {
-    file: std::io::BufWriter<File>,
+    file: BufWriter<File>,
     /// Where it is.
     pub path: PathBuf,
 }
@@ -335,18 +372,16 @@ impl KeyFile {
     pub fn create(plan: &Plan<'_>) -> Result<Self, LoadError> {
         let path = plan.file("existing");
         let file = File::create(&path).map_err(|source| LoadError::file("creating", &path, source))?;
-        Ok(Self { file: std::io::BufWriter::with_capacity(256 * 1024, file), path })
+        Ok(Self { file: BufWriter::with_capacity(256 * 1024, file), path })
     }
 
     /// Adds the key of the next row; 0 where it has none.
     pub fn add(&mut self, key: u128) -> Result<(), LoadError> {
-        use std::io::Write;
         self.file.write_all(&key.to_le_bytes()).map_err(|source| LoadError::file("writing", &self.path, source))
     }
 
     /// Ends it.
     pub fn finish(mut self) -> Result<PathBuf, LoadError> {
-        use std::io::Write;
         self.file.flush().map_err(|source| LoadError::file("writing", &self.path, source))?;
         Ok(self.path)
     }

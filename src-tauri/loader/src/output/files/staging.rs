@@ -1,6 +1,6 @@
 //! What a run staged: its files, and the one that says what of them counts.
 
-use super::{FOLDER, existing, keys, needs_more, parquet_table::types, publish};
+use super::{FOLDER, existing, needs_more, parquet_table::types, publish};
 use crate::{
     changes::Changes,
     clock,
@@ -43,6 +43,8 @@ pub struct StagedTable {
     pub rows: u64,
     /// Whether some only delete.
     pub deletes: bool,
+    /// Whether each key was greater than the one before: then none is there twice.
+    pub ordered: bool,
     /// After so many rows, those of other versions are gone.
     pub activations: Vec<(u64, i64)>,
 }
@@ -73,11 +75,6 @@ pub struct Run {
 /// Where a stream's rows are staged.
 pub fn rows_file(run: &Path, number: usize) -> PathBuf {
     run.join(format!("{number}.rows"))
-}
-
-/// Where the hashes of their keys are.
-pub fn keys_file(run: &Path, number: usize) -> PathBuf {
-    run.join(format!("{number}.keys"))
 }
 
 impl Run {
@@ -120,10 +117,10 @@ impl Run {
             bytes: 0,
             rows: 0,
             deletes: false,
+            ordered: true,
             activations: Vec::new(),
         };
-        let keys = create(keys_file(&self.folder, stream.index))?.0;
-        Ok(Staged { table, rows, keys, rows_path })
+        Ok(Staged { table, rows, rows_path, last: Last::None })
     }
 
     /// Writes down what counts.
@@ -146,8 +143,40 @@ pub struct Staged {
     /// What there is of it.
     pub table: StagedTable,
     rows: BufWriter<File>,
-    keys: BufWriter<File>,
     rows_path: PathBuf,
+    last: Last,
+}
+
+/// The last key, where keys are one number or text.
+#[derive(Debug)]
+enum Last {
+    None,
+    Number(i64),
+    Text(String),
+}
+
+impl Last {
+    /// Whether a key is greater; remembers it.
+    fn follows(&mut self, raw: &str, token: Token) -> bool {
+        match (token, &mut *self) {
+            (Token::Int, Self::None | Self::Number(_)) => {
+                let Ok(number) = raw.parse() else { return false };
+                let greater = !matches!(self, Self::Number(last) if *last >= number);
+                *self = Self::Number(number);
+                greater
+            }
+            (Token::Text, Self::None) => {
+                *self = Self::Text(raw.to_owned());
+                true
+            }
+            (Token::Text, Self::Text(last)) => {
+                let greater = raw > last.as_str();
+                raw.clone_into(last);
+                greater
+            }
+            _ => false,
+        }
+    }
 }
 
 fn key_of(stream: &Stream) -> Vec<String> {
@@ -191,11 +220,13 @@ impl Staged {
                 Token::Array | Token::Object if nested && column.kind == Kind::Json => {
                     types::check_nested(column, record.raw(*field));
                 }
-                Token::Text | Token::Escaped if nested && matches!(column.kind, Kind::Date | Kind::DateTime) => {
-                    // Not every source keeps to the form of dates: what is none stays as it is, as text.
-                    if types::moment(column.kind, plain(record.raw(*field), field.token, scratch)).is_none() {
-                        column.kind = Kind::Text;
-                    }
+                // Not every source keeps to the form of dates: what is none stays as it is, as text.
+                Token::Text | Token::Escaped
+                    if nested
+                        && matches!(column.kind, Kind::Date | Kind::DateTime)
+                        && types::moment(column.kind, plain(record.raw(*field), field.token, scratch)).is_none() =>
+                {
+                    column.kind = Kind::Text;
                 }
                 _ => {}
             }
@@ -203,21 +234,13 @@ impl Staged {
     }
 
     /// Stages a record, or the deletion of the row with its key.
-    pub fn add(
-        &mut self,
-        stream: &Stream,
-        record: &Record<'_>,
-        keep: bool,
-        scratch: &mut String,
-    ) -> Result<(), LoadError> {
+    pub fn add(&mut self, stream: &Stream, record: &Record<'_>, keep: bool) -> Result<(), LoadError> {
         let fail = |source| LoadError::file("writing", &self.rows_path, source);
-        if !stream.keys.is_empty() {
-            let key = keys::of_record(stream, record, scratch);
-            let entry = key
-                | u128::from(
-                    u32::try_from(self.table.rows).map_err(|_| LoadError::Busy { path: self.rows_path.clone() })?,
-                );
-            self.keys.write_all(&entry.to_le_bytes()).map_err(fail)?;
+        if self.table.ordered {
+            self.table.ordered = match stream.keys[..] {
+                [slot] => record.field(slot).is_some_and(|field| self.last.follows(record.raw(field), field.token)),
+                _ => false,
+            };
         }
         let text = record.json();
         if !keep {
@@ -237,11 +260,8 @@ impl Staged {
 
     /// Makes what was staged durable.
     pub fn sync(&mut self) -> Result<(), LoadError> {
-        for file in [&mut self.rows, &mut self.keys] {
-            let synced = file.flush().and_then(|()| file.get_ref().sync_data());
-            synced.map_err(|source| LoadError::file("writing", &self.rows_path, source))?;
-        }
-        Ok(())
+        let synced = self.rows.flush().and_then(|()| self.rows.get_ref().sync_data());
+        synced.map_err(|source| LoadError::file("writing", &self.rows_path, source))
     }
 }
 

@@ -133,7 +133,7 @@ impl Binder {
         match (token, kind) {
             (Token::Null | Token::NonFinite, _) => statement.raw_bind_parameter(parameter, Null)?,
             (Token::Text, Kind::Json) | (Token::Array | Token::Object, _) => {
-                statement.raw_bind_parameter(parameter, raw)?
+                statement.raw_bind_parameter(parameter, raw)?;
             }
             (Token::Text, _) => statement.raw_bind_parameter(parameter, &raw[1..raw.len() - 1])?,
             (Token::Escaped, Kind::Json) => statement.raw_bind_parameter(parameter, raw)?,

@@ -32,7 +32,7 @@ use table::Table;
 /// The database's name in the folder.
 pub const FILE: &str = "data.sqlite";
 /// How long another writer is waited for.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 /// Counts rows that an upsert finds; called by SQLite for each.
 const COUNT_UPDATED: &str = "_tributary_updated";
 

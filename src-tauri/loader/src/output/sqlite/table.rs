@@ -13,6 +13,7 @@ use crate::{
     stream::{MORE, Stream},
 };
 use rusqlite::{Connection, Statement, params};
+use std::fmt::Write as _;
 
 /// Columns a table has at most. Programs that open the database allow 2,000 unless they were built otherwise, and would not
 /// open it at all with more; the properties beyond go together into the column [`MORE`], as JSON.
@@ -151,12 +152,8 @@ impl<'c> Table<'c> {
             if sets.is_empty() {
                 sets.push(format!("{0} = excluded.{0}", key[0]));
             }
-            sql += &format!(
-                " ON CONFLICT ({}) DO UPDATE SET {} WHERE {}()",
-                key.join(", "),
-                sets.join(", "),
-                super::COUNT_UPDATED
-            );
+            let (key, sets) = (key.join(", "), sets.join(", "));
+            let _ = write!(sql, " ON CONFLICT ({key}) DO UPDATE SET {sets} WHERE {}()", super::COUNT_UPDATED);
         }
         self.insert = connection.prepare(&sql)?;
         Ok(())
@@ -200,7 +197,8 @@ pub fn create_sql(table: &str, columns: &[Stored], key: &[String]) -> String {
         .collect();
     let key: Vec<&Stored> =
         key.iter().filter_map(|one| columns.iter().find(|column| column.property == *one)).collect();
-    if !key.is_empty() && !(key.len() == 1 && key[0].kind == Kind::Int) {
+    let is_row = key.len() == 1 && key[0].kind == Kind::Int;
+    if !key.is_empty() && !is_row {
         let names: Vec<String> = key.iter().map(|column| quoted(&column.name)).collect();
         parts.push(format!("PRIMARY KEY ({})", names.join(", ")));
     }

@@ -1,10 +1,13 @@
 //! Rows that are there, as the table's newest columns.
 
 use super::build::decode;
-use arrow_array::{Array, ArrayRef, RecordBatch, StringArray, new_null_array};
+use arrow_array::{
+    Array, ArrayRef, RecordBatch, StringArray, cast::AsArray, new_null_array, types::TimestampMicrosecondType,
+};
 use arrow_cast::cast;
 use arrow_json::{WriterBuilder, writer::LineDelimited};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use chrono::{DateTime, SecondsFormat};
 use std::sync::Arc;
 
 /// The batch with the columns of `schema`: columns that it does not have are null.
@@ -23,6 +26,10 @@ pub fn adapt(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, Arr
 fn convert(column: &ArrayRef, to: &DataType) -> Result<ArrayRef, ArrowError> {
     if column.data_type() == to {
         return Ok(Arc::clone(column));
+    }
+    if let (Some(moments), DataType::Utf8) = (column.as_primitive_opt::<TimestampMicrosecondType>(), to) {
+        let text = |micros| Some(DateTime::from_timestamp_micros(micros)?.to_rfc3339_opts(SecondsFormat::AutoSi, true));
+        return Ok(Arc::new(moments.iter().map(|micros| micros.and_then(text)).collect::<StringArray>()));
     }
     if !column.data_type().is_nested() {
         return cast(column, to);

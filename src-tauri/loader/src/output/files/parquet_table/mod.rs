@@ -37,7 +37,6 @@ use parquet::{
 };
 use std::{
     fs::{self, File},
-    io::Write as _,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -90,10 +89,6 @@ pub fn make(plan: &Plan<'_>) -> Result<Made, LoadError> {
     } else {
         None
     };
-    let dated = stream.keys.iter().any(|slot| matches!(stream.columns[*slot].kind, Kind::Date | Kind::DateTime));
-    if plan.has_key() && dated {
-        stage_keys_again(plan)?;
-    }
     let superseded = plan.superseded(keys.as_deref())?;
     for part in &mut parts {
         part.again |= !plan.table.activations.is_empty();
@@ -211,33 +206,6 @@ fn key_part(column: &ArrayRef, row: usize, hash: &mut KeyHash, scratch: &mut Str
     }
     hash.part(scratch.as_bytes());
     true
-}
-
-/// Days and moments are the same however they are written: keys with them are hashed by what they mean.
-fn stage_keys_again(plan: &Plan<'_>) -> Result<(), LoadError> {
-    let mut bytes = Vec::new();
-    let mut scratch = String::new();
-    let path = super::staging::keys_file(plan.folder, plan.table.number);
-    let mut row: u128 = 0;
-    let file = File::create(&path).map_err(|source| LoadError::file("creating", &path, source))?;
-    let mut file = std::io::BufWriter::with_capacity(256 * 1024, file);
-    plan.each_line(|record| {
-        let mut hash = KeyHash::default();
-        for slot in &plan.stream.keys {
-            let Some(field) = record.field(*slot) else { continue };
-            let text = crate::stream::plain(record.raw(field), field.token, &mut scratch);
-            let kind = plan.stream.columns[*slot].kind;
-            match matches!(kind, Kind::Date | Kind::DateTime).then(|| types::moment(kind, text)).flatten() {
-                Some(moment) => hash.part(moment.to_string().as_bytes()),
-                None => hash.part(text.as_bytes()),
-            }
-        }
-        bytes.clear();
-        bytes.extend((hash.finish() | row).to_le_bytes());
-        row += 1;
-        file.write_all(&bytes).map_err(|source| LoadError::file("writing", &path, source))
-    })?;
-    file.flush().map_err(|source| LoadError::file("writing", &path, source))
 }
 
 /// Writes a file's rows again, those that stay.

@@ -141,15 +141,15 @@ fn fits(raw: &str, data_type: &DataType) -> bool {
 mod tests {
     use super::*;
 
-    fn of(definition: Value) -> Option<DataType> {
-        nested(&definition)
+    fn of(definition: &Value) -> Option<DataType> {
+        nested(definition)
     }
 
     #[test]
     fn whole_descriptions_are_nested_types() {
         let address = json!({"type": ["null", "object"], "properties": {
             "city": {"type": ["string", "null"]}, "tags": {"type": "array", "items": {"type": "integer"}}}});
-        let found = of(address).unwrap();
+        let found = of(&address).unwrap();
         assert!(fits(r#"{"city": "Rome", "tags": [1, 2, null]}"#, &found));
         assert!(fits("null", &found));
         for other in [r#"{"town": 1}"#, r#"{"city": 1}"#, r#"{"tags": [1.5]}"#, "[]", "1"] {
@@ -161,7 +161,7 @@ mod tests {
             json!({"type": "array"}),
             json!({"type": ["array", "object"], "items": {"type": "integer"}}),
         ] {
-            assert_eq!(of(vague.clone()), None, "{vague}");
+            assert_eq!(of(&vague), None, "{vague}");
         }
     }
 
