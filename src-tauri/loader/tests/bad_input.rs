@@ -202,6 +202,42 @@ fn places_that_cannot_be_written_to_are_named() {
     assert!(place.load(&[]).failed().contains("`format` is \"xls\", but must be sqlite, parquet, csv or jsonl"));
 }
 
+/// Somebody removes the folder in the middle: nothing that is not on the disk any more is confirmed.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_goes_away_is_named() {
+    use std::io::{BufRead, BufReader, Write};
+    for format in ["sqlite", "jsonl"] {
+        let place = Place::with(format, json!({"flush_seconds": 1}));
+        let mut child = place.start();
+        let mut input = child.stdin.take().unwrap();
+        let mut states = BufReader::new(child.stdout.take().unwrap()).lines();
+        writeln!(input, "{}\n{}\n{}", people(), person(1, "Ada"), state(json!(1))).unwrap();
+        assert_eq!(states.next().unwrap().unwrap(), "1");
+        std::fs::remove_dir_all(place.path()).unwrap();
+        writeln!(input, "{}\n{}", person(2, "Bo"), state(json!(2))).unwrap();
+        drop(input);
+        assert!(states.next().is_none(), "{format}: what is gone is not confirmed");
+        let output = child.wait_with_output().unwrap();
+        let log = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && log.contains("moved or deleted"), "{format}: {log}");
+    }
+}
+
+#[test]
+fn members_may_stand_in_any_order() {
+    let place = Place::new("sqlite");
+    let text = [
+        people().to_string(),
+        r#"{"record": {"name": "a", "id": 1}, "stream": "people", "type": "RECORD"}"#.to_owned(),
+        r#" { "time_extracted" : null , "record" : { "id" : 2 , "n\u0061me" : "b" } , "type" : "RECORD" , "stream" : "people" } "#.to_owned(),
+    ];
+    let mut text = text.join("\r\n\r\n");
+    text.insert(0, '\u{feff}');
+    place.load_text(text.as_bytes()).succeeded();
+    assert_eq!(place.ask("SELECT id, name FROM people ORDER BY id"), ["1|a", "2|b"]);
+}
+
 #[test]
 fn duplicate_keys_in_one_flush_leave_the_last() {
     for format in ["sqlite", "jsonl", "csv", "parquet"] {

@@ -119,7 +119,28 @@ fn jsonl() {
     at_many_moments("jsonl", 12);
 }
 
-/// Ends it while it publishes: after the last flush the state is out, and the rows must not depend on what follows.
+/// Ends it as soon as it has said the last state, while it publishes: all rows are there after the next run begins.
+#[test]
+fn while_it_publishes() {
+    for format in ["jsonl", "csv", "parquet"] {
+        for _ in 0..4 {
+            let place = Place::new(format);
+            let mut child = place.start();
+            let mut input = child.stdin.take().unwrap();
+            let mut states = BufReader::new(child.stdout.take().unwrap()).lines();
+            let writing = std::thread::spawn(move || input.write_all(messages(0).as_bytes()));
+            assert_eq!(states.next().unwrap().unwrap(), json!({"next": RECORDS}).to_string());
+            child.kill().unwrap();
+            child.wait().unwrap();
+            writing.join().unwrap().unwrap();
+            let of = schema("a", json!({"id": {"type": "integer"}, "text": {"type": "string"}}), &["id"]);
+            let unique = RECORDS - (0..RECORDS).filter(|id| id % 7 % 2 == 1).count() as u64;
+            assert_eq!(place.load(&[of]).succeeded().changes("a")["rows"], unique, "{format}");
+        }
+    }
+}
+
+/// The source is silent: the state is said by time, and then it is ended. The rows must not depend on what follows.
 #[test]
 fn after_the_last_state() {
     for format in ["sqlite", "jsonl"] {

@@ -3,5 +3,8 @@
 mod cursor;
 mod text;
 
+#[cfg(test)]
+mod tests;
+
 pub use cursor::{Cursor, Member, Syntax, Token};
 pub use text::{is_exact, number_parts, unescape, without_non_finite, write_string};

@@ -225,6 +225,8 @@ impl Output for Sqlite<'_> {
                 *kept = changes.rows;
             }
         }
+        // Without a name the file would take everything and be gone at the end.
+        std::fs::metadata(&self.path).map_err(|source| LoadError::file("writing to", &self.path, source))?;
         self.connection.execute_batch("COMMIT").map_err(fail)?;
         self.begun = false;
         Ok(())
