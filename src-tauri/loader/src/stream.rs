@@ -110,6 +110,8 @@ pub struct Stream {
     /// The columns a record must have, without its key.
     required: Vec<usize>,
     slots: HashMap<Box<str>, u32>,
+    /// By column: its name with quotes, as it stands in a record; empty where it may be written in several ways.
+    quoted: Vec<Box<str>>,
     /// The column that was at this place in the last record: sources print their members in one order.
     expected: Vec<u32>,
 }
@@ -136,6 +138,7 @@ impl Stream {
             key_properties,
             required: Vec::new(),
             slots: HashMap::new(),
+            quoted: Vec::new(),
             expected: Vec::new(),
         };
         for column in columns {
@@ -163,6 +166,8 @@ impl Stream {
     fn add(&mut self, column: Column) {
         let slot = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
         self.expected.push(slot);
+        let plain = !column.property.contains(['"', '\\']) && !column.property.contains(char::is_control);
+        self.quoted.push(if plain { format!("\"{}\"", column.property).into() } else { "".into() });
         self.slots.insert(column.property.as_str().into(), slot);
         self.columns.push(column);
     }
@@ -204,19 +209,28 @@ impl Stream {
         }
         let mut place = 0;
         loop {
-            let member = cursor.member()?;
-            let name = &text[member.name.0..member.name.1];
-            match self.find(place, name, member.name_escaped) {
+            let as_expected = self.expected.get(place).copied().filter(|slot| {
+                let quoted = &self.quoted[*slot as usize];
+                !quoted.is_empty() && cursor.named(quoted)
+            });
+            let (slot, name) = match as_expected {
+                Some(slot) => (Some(slot), 0),
+                None => {
+                    let ((begin, end), escaped) = cursor.name()?;
+                    (self.find(place, &text[begin..end], escaped), begin)
+                }
+            };
+            let (token, (begin, end)) = cursor.value()?;
+            match slot {
                 Some(slot) => {
                     let place = |at| u32::try_from(at).unwrap_or(u32::MAX);
-                    let field =
-                        Field { slot, token: member.token, begin: place(member.value.0), end: place(member.value.1) };
-                    if self.columns[slot as usize].accepts & member.token.bit() == 0 && fields.misfit.is_none() {
-                        fields.misfit = self.misfit(field, &text[member.value.0..member.value.1]);
+                    let field = Field { slot, token, begin: place(begin), end: place(end) };
+                    if self.columns[slot as usize].accepts & token.bit() == 0 && fields.misfit.is_none() {
+                        fields.misfit = self.misfit(field, &text[begin..end]);
                     }
                     fields.known.push(field);
                 }
-                None => fields.unknown.push((member.name.0 - 1, member.value.1)),
+                None => fields.unknown.push((name - 1, end)),
             }
             place += 1;
             if !cursor.more()? {
@@ -227,12 +241,6 @@ impl Stream {
 
     #[inline]
     fn find(&mut self, place: usize, name: &str, escaped: bool) -> Option<u32> {
-        if let Some(slot) = self.expected.get(place)
-            && !escaped
-            && self.columns[*slot as usize].property == name
-        {
-            return Some(*slot);
-        }
         let mut plain = String::new();
         let name = if escaped {
             unescape(name, &mut plain);

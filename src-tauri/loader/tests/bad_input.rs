@@ -224,6 +224,40 @@ fn a_folder_that_goes_away_is_named() {
     }
 }
 
+/// A disk that gets full: said with what to do, and the next sync goes on from what was confirmed.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_named_and_nothing_is_lost() {
+    for format in ["sqlite", "jsonl", "csv"] {
+        let place = Place::with(format, json!({"flush_megabytes": 1}));
+        std::fs::create_dir_all(place.path()).unwrap();
+        let disk = |program: &str, arguments: &[&str]| {
+            #[expect(clippy::disallowed_methods, reason = "the test makes a small disk")]
+            let mut command = std::process::Command::new(program);
+            command.args(arguments).arg(place.path()).output().is_ok_and(|output| output.status.success())
+        };
+        if !disk("mount", &["-t", "tmpfs", "-o", "size=12m", "tmpfs"]) {
+            println!("skipped: no disk of a given size can be made here");
+            return;
+        }
+        let rows = |from: i64| {
+            let long = "x".repeat(1000);
+            let one = move |id: i64| [person(id, &long), state(json!(id))];
+            std::iter::once(people()).chain((from..20_000).flat_map(one)).collect::<Vec<_>>()
+        };
+        let answer = place.load(&rows(0));
+        let last = answer.states.last().and_then(Value::as_i64).unwrap_or(-1);
+        let log = answer.failed();
+        let larger = disk("mount", &["-o", "remount,size=200m"]);
+        let again = place.load(&rows(last + 1));
+        let rows = again.changes("people")["rows"].clone();
+        let _ = disk("umount", &[]);
+        assert!(larger && again.ok, "{}", again.log);
+        assert!(log.contains("free some space"), "{log}");
+        assert_eq!(rows, 20_000, "{format}, from {last}");
+    }
+}
+
 #[test]
 fn members_may_stand_in_any_order() {
     let place = Place::new("sqlite");
