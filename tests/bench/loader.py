@@ -15,6 +15,7 @@ import os
 import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -61,16 +62,32 @@ def make(path, records):
                 out.write(json.dumps({"type": "STATE", "value": {"bookmarks": {"orders": {"id": number}}}}) + "\n")
 
 
+def tap(records):
+    """What a quick tap costs: it puts each record together in Python and prints it."""
+    out = sys.stdout
+    schema = {"type": "object", "properties": PROPERTIES}
+    out.write(json.dumps({"type": "SCHEMA", "stream": "orders", "schema": schema, "key_properties": ["id"]}) + "\n")
+    fill = "x" * 60
+    for number in range(records):
+        out.write(
+            f'{{"type": "RECORD", "stream": "orders", "record": {{"id": {number}, "account": "001{number:015d}", '
+            f'"name": "Customer {number} of the north", "email": "customer{number}@example.com", "city": "Porto", '
+            f'"created_at": "2024-05-06T07:30:00.000000Z", "amount": {number % 1000 / 100}, "quantity": {number % 17}, '
+            f'"active": true, "note": "{fill}"}}}}\n'
+        )
+
+
 def run(source, command, output):
-    """Seconds from start to end of the loader, and its peak memory in MB. The input comes through `cat`, as from a tap."""
+    """Seconds from start to end of the loader, and its peak memory in MB. The input comes through `cat`, or from a tap."""
     begun = time.monotonic()
     with open(output, "wb") as out:
-        tap = subprocess.Popen(["cat", str(source)], stdout=subprocess.PIPE)
-        loader = subprocess.Popen(command, stdin=tap.stdout, stdout=out, stderr=subprocess.PIPE)
-        tap.stdout.close()
+        command_of_tap = source if isinstance(source, list) else ["cat", str(source)]
+        source = subprocess.Popen(command_of_tap, stdout=subprocess.PIPE)
+        loader = subprocess.Popen(command, stdin=source.stdout, stdout=out, stderr=subprocess.PIPE)
+        source.stdout.close()
         said = loader.stderr.read()
         _, status, usage = os.wait4(loader.pid, 0)
-        tap.wait()
+        source.wait()
     seconds = time.monotonic() - begun
     assert status == 0, f"{command}: {said.decode(errors='replace')[-2000:]}"
     return seconds, usage.ru_maxrss / 1024
@@ -82,7 +99,11 @@ def main():
     parser.add_argument("--records", type=int, default=1_000_000)
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--stock-records", type=int, default=20_000)
+    parser.add_argument("--tap", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.tap:
+        tap(options.tap)
+        return
     program = os.environ.get("TARGET_TRIBUTARY", str(ROOT / "target/debug/target-tributary"))
     work = Path(tempfile.mkdtemp(prefix="loader-bench-", dir=ROOT / "target"))
     try:
@@ -130,6 +151,17 @@ def measure(options, program, work):
         line(name, seconds[name], options.records, max(one[0][1] for one in results[name]))
     again = [one[1] for one in results["sqlite"]]
     line("sqlite, all rows updated", statistics.median(one[0] for one in again), options.records, max(one[1] for one in again))
+    slow = [sys.executable, __file__, "--tap", str(options.records)]
+    behind = {"cat": [], "jsonl": []}
+    for turn in range(options.turns):
+        for name, found in behind.items():
+            folder = work / f"tap-{name}-{turn}"
+            command = ["cat"] if name == "cat" else ours(name, folder)
+            found.append(run(slow, command, work / "cat.out" if name == "cat" else work / "states")[0])
+            shutil.rmtree(folder, ignore_errors=True)
+    taken = {name: statistics.median(found) for name, found in behind.items()}
+    print(f"behind a tap that puts records together in Python: cat {taken['cat']:.2f} s, jsonl {taken['jsonl']:.2f} s, "
+          f"ratio {taken['jsonl'] / taken['cat']:.2f}")
     if options.engine is None:
         return
     for name, config, format in [
