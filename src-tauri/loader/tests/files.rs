@@ -22,6 +22,7 @@ use support::{Place, activate, people, person, record, schema, state, versioned}
 
 fn parts(folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    found.retain(|path| !path.file_name().unwrap().to_string_lossy().starts_with('_'));
     found.sort();
     found
 }

@@ -317,12 +317,18 @@ fn make(
     Ok((rename, made.changes))
 }
 
-/// Puts a new file or folder in its place. One that is not there any more was put there before.
+/// A file in a folder that says which run made it: readers of Parquet pass over what begins with an underscore.
+pub const MADE_BY: &str = "_tributary_run";
+
+/// Puts a new file or folder in its place. One that is not there any more was put there before; so was a folder whose place
+/// is taken by what this run made: changing places twice would undo it.
 fn put(from: &Path, to: &Path) -> Result<(), LoadError> {
-    if !from.exists() {
+    let fail = |source| LoadError::file("putting in place", to, source);
+    let run = from.parent().and_then(Path::file_name).unwrap_or_default();
+    let done = || fs::read(to.join(MADE_BY)).is_ok_and(|made_by| made_by == run.as_encoded_bytes());
+    if !from.exists() || (from.is_dir() && done()) {
         return Ok(());
     }
-    let fail = |source| LoadError::file("putting in place", to, source);
     if from.is_file() || !to.exists() {
         return fs::rename(from, to).map_err(fail);
     }
@@ -335,7 +341,7 @@ fn exchange(from: &Path, to: &Path) -> std::io::Result<()> {
     {
         use rustix::fs::{CWD, RenameFlags, renameat_with};
         match renameat_with(CWD, from, CWD, to, RenameFlags::EXCHANGE) {
-            Ok(()) => return mark_done(from),
+            Ok(()) => return Ok(()),
             // A file system that cannot do it.
             Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => {}
             Err(error) => return Err(error.into()),
@@ -345,14 +351,6 @@ fn exchange(from: &Path, to: &Path) -> std::io::Result<()> {
     let _ = fs::remove_dir_all(&old);
     fs::rename(to, &old)?;
     fs::rename(from, to)
-}
-
-/// After an exchange the old folder has the name of the new one: without it, a repeated rename does nothing.
-#[cfg(any(target_os = "linux", target_vendor = "apple"))]
-fn mark_done(from: &Path) -> std::io::Result<()> {
-    let old = from.with_extension("old");
-    let _ = fs::remove_dir_all(&old);
-    fs::rename(from, old)
 }
 
 /// Makes a new file durable.

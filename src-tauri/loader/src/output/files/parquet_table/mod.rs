@@ -10,7 +10,7 @@ pub mod types;
 
 use super::{
     keys::{KeyHash, Superseded},
-    publish::{Fate, KeyFile, Made, Plan, sync},
+    publish::{Fate, KeyFile, MADE_BY, Made, Plan, sync},
     staging::sync_folder,
 };
 use crate::{
@@ -37,6 +37,7 @@ use parquet::{
 };
 use std::{
     fs::{self, File},
+    io::Write as _,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -122,6 +123,13 @@ pub fn make(plan: &Plan<'_>) -> Result<Made, LoadError> {
     if empty {
         fs::remove_file(&path).map_err(|source| LoadError::file("removing", &path, source))?;
     }
+    let made_by = folder.join(MADE_BY);
+    let run = plan.folder.file_name().unwrap_or_default();
+    let written = File::create(&made_by).and_then(|mut file| {
+        file.write_all(run.as_encoded_bytes())?;
+        file.sync_all()
+    });
+    written.map_err(|source| LoadError::file("writing", &made_by, source))?;
     sync_folder(&folder)?;
     Ok(Made { path: Some(folder), changes })
 }
