@@ -71,7 +71,7 @@ pub fn write(
     }
     let is_gone = settings.delete == Delete::Hard
         && !stream.keys.is_empty()
-        && stream.slot(DELETED_AT).and_then(|slot| record.field(slot)).is_some_and(|field| field.token != Token::Null);
+        && stream.deleted_at.and_then(|slot| record.field(slot)).is_some_and(|field| field.token != Token::Null);
     if is_gone { output.delete(stream, record) } else { output.write(stream, record) }
 }
 

@@ -107,6 +107,8 @@ pub struct Stream {
     pub keys: Vec<usize>,
     /// Names of its key properties, as the source says them.
     pub key_properties: Vec<String>,
+    /// The column with the time of deletion.
+    pub deleted_at: Option<usize>,
     /// The columns a record must have, without its key.
     required: Vec<usize>,
     slots: HashMap<Box<str>, u32>,
@@ -136,6 +138,7 @@ impl Stream {
             schema,
             keys: Vec::new(),
             key_properties,
+            deleted_at: None,
             required: Vec::new(),
             slots: HashMap::new(),
             quoted: Vec::new(),
@@ -168,6 +171,9 @@ impl Stream {
         self.expected.push(slot);
         let plain = !column.property.contains(['"', '\\']) && !column.property.contains(char::is_control);
         self.quoted.push(if plain { format!("\"{}\"", column.property).into() } else { "".into() });
+        if column.property == DELETED_AT {
+            self.deleted_at = Some(self.columns.len());
+        }
         self.slots.insert(column.property.as_str().into(), slot);
         self.columns.push(column);
     }

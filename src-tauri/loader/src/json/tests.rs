@@ -91,8 +91,9 @@ proptest! {
             let member = cursor.member().unwrap();
             let mut name = String::new();
             unescape(&text[member.name.0..member.name.1], &mut name);
-            let value: Value = serde_json::from_str(&text[member.value.0..member.value.1]).unwrap();
-            let kind = match &value {
+            let value = &text[member.value.0..member.value.1];
+            let expected = &members[&name];
+            let kind = match expected {
                 Value::Null => "null",
                 Value::Bool(_) => "boolean",
                 Value::Number(number) if number.is_f64() => "number",
@@ -102,10 +103,12 @@ proptest! {
                 Value::Object(_) => "object",
             };
             prop_assert_eq!(member.token.name(), kind);
-            found.push((name, value));
+            // As text: the parser does not read every digit.
+            prop_assert_eq!(value, expected.to_string());
+            found.push(name);
             more = cursor.more().unwrap();
         }
         cursor.end().unwrap();
-        prop_assert_eq!(found, members.into_iter().collect::<Vec<_>>());
+        prop_assert_eq!(found, members.into_keys().collect::<Vec<_>>());
     }
 }

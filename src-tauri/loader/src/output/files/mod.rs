@@ -15,6 +15,7 @@ mod jsonl_table;
 mod keys;
 mod parquet_table;
 mod publish;
+mod rows_writer;
 mod staging;
 
 use super::Output;
@@ -25,6 +26,7 @@ use crate::{
     settings::{Delete, Format, Settings},
     stream::{Record, Stream},
 };
+use rows_writer::RowsWriter;
 use staging::{Run, Staged};
 
 /// The folder below that of the tables, for what is not published yet.
@@ -34,6 +36,7 @@ pub const FOLDER: &str = "_tributary";
 pub struct Files {
     format: Format,
     run: Run,
+    writer: RowsWriter,
     staged: Vec<Staged>,
     changes: Vec<Changes>,
     /// By stream: whether the present flush has something of it.
@@ -49,6 +52,7 @@ impl Files {
         let run = Run::begin(&settings.path, settings.format, settings.delete == Delete::Soft)?;
         Ok(Self {
             format: settings.format,
+            writer: RowsWriter::start(run.folder().to_owned()),
             run,
             staged: Vec::new(),
             changes: Vec::new(),
@@ -62,6 +66,7 @@ impl Output for Files {
     fn open(&mut self, stream: &Stream) -> Result<(), LoadError> {
         if stream.index == self.staged.len() {
             self.staged.push(self.run.stage(stream)?);
+            self.writer.create(stream.index)?;
             self.changes.push(Changes { stream: stream.name.clone(), ..Changes::default() });
         } else {
             self.staged[stream.index].adapt(stream)?;
@@ -77,12 +82,14 @@ impl Output for Files {
         if self.format != Format::Jsonl {
             staged.widen(stream, record, self.format == Format::Parquet, &mut self.scratch);
         }
-        staged.add(stream, record, true)
+        let mark = staged.count(stream, record, true);
+        self.writer.line(stream.index, mark, record.json())
     }
 
     fn delete(&mut self, stream: &Stream, record: &Record<'_>) -> Result<(), LoadError> {
         self.touched[stream.index] = true;
-        self.staged[stream.index].add(stream, record, false)
+        let mark = self.staged[stream.index].count(stream, record, false);
+        self.writer.line(stream.index, mark, record.json())
     }
 
     fn activate_version(&mut self, stream: &Stream, version: i64) -> Result<(), LoadError> {
@@ -95,19 +102,14 @@ impl Output for Files {
         if !self.touched.contains(&true) {
             return Ok(());
         }
-        for (staged, touched) in self.staged.iter_mut().zip(&mut self.touched) {
-            if std::mem::take(touched) {
-                staged.sync()?;
-            }
-        }
+        let touched = |(stream, touched): (usize, &mut bool)| std::mem::take(touched).then_some(stream);
+        let streams = self.touched.iter_mut().enumerate().filter_map(touched).collect();
+        self.writer.sync(streams)?;
         self.run.commit(self.staged.iter().map(|staged| &staged.table))
     }
 
     fn finish(&mut self) -> Result<(), LoadError> {
-        for staged in self.staged.drain(..) {
-            // Closes the files, which some systems want before a rename.
-            drop(staged);
-        }
+        self.writer.close();
         for mut done in self.run.publish()? {
             if let Some(changes) = self.changes.iter_mut().find(|changes| changes.stream == done.stream) {
                 done.set_aside = changes.set_aside;

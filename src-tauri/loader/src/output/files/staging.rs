@@ -14,13 +14,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::{
     fs::{self, File, TryLockError},
-    io::{BufWriter, Write},
+    io::Write,
     path::{Path, PathBuf},
 };
 
 /// What of a run's files counts.
 const COMMIT: &str = "commit.json";
-const BUFFER: usize = 256 * 1024;
 /// Begins the line of a record that only deletes.
 pub const DELETES: u8 = b'\t';
 
@@ -100,14 +99,14 @@ impl Run {
         Ok(Self { root: root.to_owned(), folder, committed, lock })
     }
 
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Begins to stage a stream.
     pub fn stage(&self, stream: &Stream) -> Result<Staged, LoadError> {
         existing::check_is_ours(&self.root, self.committed.format, &stream.name)?;
-        let create = |path: PathBuf| -> Result<_, LoadError> {
-            let file = File::create(&path).map_err(|source| LoadError::file("creating", &path, source))?;
-            Ok((BufWriter::with_capacity(BUFFER, file), path))
-        };
-        let (rows, rows_path) = create(rows_file(&self.folder, stream.index))?;
         let table = StagedTable {
             stream: stream.name.clone(),
             number: stream.index,
@@ -120,7 +119,7 @@ impl Run {
             ordered: true,
             activations: Vec::new(),
         };
-        Ok(Staged { table, rows, rows_path, last: Last::None })
+        Ok(Staged { table, last: Last::None })
     }
 
     /// Writes down what counts.
@@ -142,8 +141,6 @@ impl Run {
 pub struct Staged {
     /// What there is of it.
     pub table: StagedTable,
-    rows: BufWriter<File>,
-    rows_path: PathBuf,
     last: Last,
 }
 
@@ -233,35 +230,24 @@ impl Staged {
         }
     }
 
-    /// Stages a record, or the deletion of the row with its key.
-    pub fn add(&mut self, stream: &Stream, record: &Record<'_>, keep: bool) -> Result<(), LoadError> {
-        let fail = |source| LoadError::file("writing", &self.rows_path, source);
+    /// Counts a record, or the deletion of the row with its key. What begins its line.
+    pub fn count(&mut self, stream: &Stream, record: &Record<'_>, keep: bool) -> &'static [u8] {
         if self.table.ordered {
             self.table.ordered = match stream.keys[..] {
                 [slot] => record.field(slot).is_some_and(|field| self.last.follows(record.raw(field), field.token)),
                 _ => false,
             };
         }
-        let text = record.json();
-        if !keep {
-            self.rows.write_all(&[DELETES]).map_err(fail)?;
-        }
-        self.rows.write_all(text.as_bytes()).and_then(|()| self.rows.write_all(b"\n")).map_err(fail)?;
-        self.table.bytes += text.len() as u64 + 1 + u64::from(!keep);
+        let mark: &[u8] = if keep { &[] } else { &[DELETES] };
+        self.table.bytes += (record.json().len() + mark.len() + 1) as u64;
         self.table.rows += 1;
         self.table.deletes |= !keep;
-        Ok(())
+        mark
     }
 
     /// Notes that rows of other versions are gone.
     pub fn activate(&mut self, version: i64) {
         self.table.activations.push((self.table.rows, version));
-    }
-
-    /// Makes what was staged durable.
-    pub fn sync(&mut self) -> Result<(), LoadError> {
-        let synced = self.rows.flush().and_then(|()| self.rows.get_ref().sync_data());
-        synced.map_err(|source| LoadError::file("writing", &self.rows_path, source))
     }
 }
 
