@@ -33,7 +33,7 @@ impl SetAside {
         text.push_str("{\"stream\": ");
         write_string(&stream.name, text);
         let now = clock::now_text();
-        let _ = write!(text, ", \"reason\": {reason}, \"line\": {line}, \"at\": \"{now}\", \"record\": {record}}}\n");
+        let _ = writeln!(text, ", \"reason\": {reason}, \"line\": {line}, \"at\": \"{now}\", \"record\": {record}}}");
         *count += 1;
         if text.len() > 8 * 1024 * 1024 {
             self.write(stream.index)?;

@@ -45,9 +45,9 @@ fn parquet(folder: &Path) -> Vec<Value> {
 /// The batch with moments as numbers: the library prints zones by their name only with a table of zones.
 fn plain(batch: &RecordBatch) -> RecordBatch {
     let is_moment = |at: usize| matches!(batch.column(at).data_type(), DataType::Timestamp(_, _));
-    let column = |at: usize| match is_moment(at) {
-        true => cast(batch.column(at), &DataType::Int64).unwrap(),
-        false => batch.column(at).clone(),
+    let column = |at: usize| {
+        let found = batch.column(at);
+        if is_moment(at) { cast(found, &DataType::Int64).unwrap() } else { found.clone() }
     };
     let names = batch.schema();
     let columns = (0..batch.num_columns()).map(|at| (names.field(at).name().clone(), column(at), true));

@@ -250,10 +250,10 @@ pub struct Answer {
 fn has_content(folder: &Path, deeper: u32) -> bool {
     std::fs::read_dir(folder).into_iter().flatten().flatten().any(|entry| {
         let own = entry.file_name().to_string_lossy().starts_with('_');
-        !own && entry.metadata().is_ok_and(|found| match found.is_dir() {
-            true => deeper > 0 && has_content(&entry.path(), deeper - 1),
-            false => found.len() > 0,
-        })
+        let there = |found: std::fs::Metadata| {
+            if found.is_dir() { deeper > 0 && has_content(&entry.path(), deeper - 1) } else { found.len() > 0 }
+        };
+        !own && entry.metadata().is_ok_and(there)
     })
 }
 

@@ -34,13 +34,11 @@ pub enum Token {
 
 impl Token {
     /// Its place as a bit.
-    #[must_use]
     pub const fn bit(self) -> u16 {
         1 << self as u8
     }
 
     /// The name JSON Schema gives it.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -105,13 +103,11 @@ fn marks(word: u64) -> u64 {
 
 impl<'a> Cursor<'a> {
     /// At the beginning of a text.
-    #[must_use]
     pub fn new(text: &'a str) -> Self {
         Self { text: text.as_bytes(), at: 0, non_finite: false }
     }
 
     /// Where it is, in bytes.
-    #[must_use]
     pub fn at(&self) -> usize {
         self.at
     }

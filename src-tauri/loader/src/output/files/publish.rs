@@ -194,11 +194,11 @@ impl Plan<'_> {
             let record = Record { text, span: (0, text.len()), fields: &fields };
             let version = version_of(&stream, &record);
             let active = |(after, active): &(u64, i64)| *after <= row || version == Some(*active);
-            let fate = match self.table.activations.iter().all(active) {
-                true => Fate::Keep,
-                false if self.soft => Fate::Mark,
-                false => continue,
-            };
+            let is_active = self.table.activations.iter().all(active);
+            if !is_active && !self.soft {
+                continue;
+            }
+            let fate = if is_active { Fate::Keep } else { Fate::Mark };
             changes.updated += u64::from(matched);
             changes.added += u64::from(!matched);
             changes.rows += 1;
