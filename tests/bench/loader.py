@@ -98,7 +98,7 @@ def main():
     parser.add_argument("engine", nargs="?", type=Path)
     parser.add_argument("--records", type=int, default=1_000_000)
     parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--stock-records", type=int, default=20_000)
+    parser.add_argument("--stock-records", type=int, default=100_000)
     parser.add_argument("--tap", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.tap:

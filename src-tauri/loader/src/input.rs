@@ -9,8 +9,8 @@ use std::{
 
 /// Bytes that are read at once: enough for speed, few enough to stay in the processor's cache.
 const PIECE: usize = 256 * 1024;
-/// Pieces that wait at most.
-const WAITING: usize = 4;
+/// Pieces that wait at most: so many can be read while a flush is applied.
+const WAITING: usize = 16;
 
 /// What is read.
 #[derive(Debug)]

@@ -80,7 +80,7 @@ pub struct Settings {
 }
 
 /// Bytes of a flush: SQLite holds them in memory, files take them at once.
-const FLUSH_MB: (u64, u64) = (8, 128);
+const FLUSH_MB: (u64, u64) = (12, 128);
 const FLUSH_SECONDS: u64 = 10;
 const LINE_MB: u64 = 64;
 

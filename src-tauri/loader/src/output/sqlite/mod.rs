@@ -51,7 +51,7 @@ pub fn open(folder: &Path) -> Result<(Connection, PathBuf), LoadError> {
     connection
         .execute_batch(
             "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16000;
-             PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = FILE;
+             PRAGMA wal_autocheckpoint = 3000; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = FILE;
              PRAGMA legacy_alter_table = ON; PRAGMA foreign_keys = OFF; PRAGMA recursive_triggers = OFF;",
         )
         .map_err(fail)?;
