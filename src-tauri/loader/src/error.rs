@@ -35,6 +35,14 @@ pub enum LoadError {
         /// What is wrong and what to do.
         detail: String,
     },
+    /// A stream cannot be kept.
+    #[error("stream `{stream}`: {detail}")]
+    Stream {
+        /// Its name.
+        stream: String,
+        /// What is wrong and what to do.
+        detail: String,
+    },
     /// A file could not be read or written.
     #[error("{doing} {path} failed: {source}{hint}")]
     File {
@@ -107,6 +115,11 @@ impl LoadError {
     pub fn line(line: u64, stream: Option<&str>, detail: impl Into<String>) -> Self {
         let of = stream.map(|stream| format!(" of stream `{stream}`")).unwrap_or_default();
         Self::Line { line, of, detail: detail.into() }
+    }
+
+    /// An error of a stream as a whole.
+    pub fn stream(stream: &str, detail: impl Into<String>) -> Self {
+        Self::Stream { stream: stream.to_owned(), detail: detail.into() }
     }
 
     /// A line that is not JSON.

@@ -111,11 +111,7 @@ impl Plan<'_> {
             }
             to.write_all(&(hash.finish() | u128::from(row)).to_le_bytes()).map_err(fail)?;
             row = row.checked_add(1).ok_or_else(|| {
-                LoadError::line(
-                    0,
-                    Some(&self.table.stream),
-                    "more than four billion records came in one sync; split it",
-                )
+                LoadError::stream(&self.table.stream, "more than four billion records came in one sync; split it")
             })?;
             Ok(())
         })?;
@@ -221,7 +217,7 @@ pub fn version_of(stream: &Stream, record: &Record<'_>) -> Option<i64> {
 
 fn walker(table: &StagedTable, columns: Vec<Column>) -> Result<Stream, LoadError> {
     Stream::new(table.number, table.stream.clone(), table.schema.clone(), columns, table.key.clone(), true)
-        .map_err(|what| LoadError::line(0, Some(&table.stream), what))
+        .map_err(|what| LoadError::stream(&table.stream, what))
 }
 
 /// Publishes what a run committed.

@@ -88,13 +88,11 @@ impl Run {
                 remove(&folder);
             }
         }
-        let name = format!("{}-{}", clock::now().format("%Y%m%dT%H%M%S%.6f"), std::process::id());
-        // It is locked before others can see it: what they see unlocked, they take for left over.
-        let fresh = work.join(format!("new-{name}"));
-        let folder = work.join(format!("run-{name}"));
-        fs::create_dir(&fresh).map_err(|source| LoadError::file("creating", &fresh, source))?;
-        let lock = lock(&fresh)?.ok_or_else(|| LoadError::Busy { path: fresh.clone() })?;
-        fs::rename(&fresh, &folder).map_err(|source| LoadError::file("creating", &folder, source))?;
+        let name = format!("run-{}-{}", clock::now().format("%Y%m%dT%H%M%S%.6f"), std::process::id());
+        let folder = work.join(name);
+        // It is locked before it is there: what others see without a lock, they take for left over.
+        let lock = lock(&folder)?.ok_or_else(|| LoadError::Busy { path: folder.clone() })?;
+        fs::create_dir(&folder).map_err(|source| LoadError::file("creating", &folder, source))?;
         let committed = Committed { format, soft, ..Committed::default() };
         Ok(Self { root: root.to_owned(), folder, committed, lock })
     }
@@ -185,7 +183,7 @@ impl Staged {
     pub fn adapt(&mut self, stream: &Stream) -> Result<(), LoadError> {
         if self.table.key != key_of(stream) && self.table.rows > 0 {
             let what = "its key changed in the middle of a sync; sync again, which begins with the new one";
-            return Err(LoadError::line(0, Some(&stream.name), what));
+            return Err(LoadError::stream(&stream.name, what));
         }
         self.table.key = key_of(stream);
         stream.schema.clone_into(&mut self.table.schema);
@@ -267,21 +265,25 @@ fn leftovers(work: &Path) -> Result<Vec<PathBuf>, LoadError> {
     let entries = fs::read_dir(work).map_err(|source| LoadError::file("reading", work, source))?;
     let mut found: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.is_dir())
         .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("run-")))
         .collect();
     found.sort();
     Ok(found)
 }
 
+/// The file that the process of a run keeps locked. It lies beside the run's folder.
+fn lock_file(folder: &Path) -> PathBuf {
+    let mut name = folder.file_name().unwrap_or_default().to_owned();
+    name.push(".lock");
+    folder.with_file_name(name)
+}
+
 /// Takes a run's lock, unless its process lives.
 fn lock(folder: &Path) -> Result<Option<File>, LoadError> {
-    let path = folder.join("lock");
-    let file = match File::options().create(true).truncate(false).write(true).open(&path) {
-        Ok(file) => file,
-        // It ended just now.
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => return Err(LoadError::file("opening", &path, source)),
-    };
+    let path = lock_file(folder);
+    let file = File::options().create(true).truncate(false).write(true).open(&path);
+    let file = file.map_err(|source| LoadError::file("opening", &path, source))?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => Ok(None),
@@ -334,4 +336,5 @@ fn remove(folder: &Path) {
     // Without the file that says what counts, nothing of the rest does.
     let _ = fs::remove_file(folder.join(COMMIT));
     let _ = fs::remove_dir_all(folder);
+    let _ = fs::remove_file(lock_file(folder));
 }
