@@ -84,8 +84,8 @@ impl Run {
         for folder in leftovers(&work)? {
             if let Some(lock) = lock(&folder)? {
                 recover(root, &folder)?;
-                drop(lock);
                 remove(&folder);
+                drop(lock);
             }
         }
         let name = format!("run-{}-{}", clock::now().format("%Y%m%dT%H%M%S%.6f"), std::process::id());
