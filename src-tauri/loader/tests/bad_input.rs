@@ -129,8 +129,8 @@ fn long_lines_pass_and_longer_ones_are_named() {
     place.load(&[people(), person(1, &long)]).succeeded();
     assert_eq!(place.ask("SELECT length(name) FROM people"), [long.len().to_string()]);
     let place = Place::with("jsonl", json!({"longest_line_megabytes": 1}));
-    let log = place.load(&[people(), person(1, "Ada"), person(2, &long)]).failed();
-    assert!(log.contains("line 3: it is longer than 1 MB"), "{log}");
+    let said = place.load(&[people(), person(1, "Ada"), person(2, &long)]).failed();
+    assert!(said.contains("line 3: it is longer than 1 MB"), "{said}");
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn files_of_others_are_left_alone() {
         (place, file)
     };
     let text = |file: &std::path::Path| {
-        std::fs::write(file, "this is something else, and long enough to be looked at").unwrap()
+        std::fs::write(file, "this is something else, and long enough to be looked at").unwrap();
     };
     for (format, name) in
         [("sqlite", "data.sqlite"), ("jsonl", "people.jsonl"), ("csv", "people.csv"), ("parquet", "people")]

@@ -17,18 +17,17 @@ const RECORDS: u64 = 40_000;
 const EVERY: u64 = 500;
 
 fn messages(from: u64) -> String {
+    use std::fmt::Write as _;
     let of = |stream: &str| schema(stream, json!({"id": {"type": "integer"}, "text": {"type": "string"}}), &["id"]);
     let mut text = format!("{}\n{}\n", of("a"), of("b"));
     for id in from..RECORDS {
         // Both streams get every record, and some twice.
         for stream in ["a", "b"] {
-            text += &format!(
-                "{}\n",
-                record(stream, json!({"id": id - id % 7 % 2, "text": format!("text {id} {}", "x".repeat(60))}))
-            );
+            let one = json!({"id": id - id % 7 % 2, "text": format!("text {id} {}", "x".repeat(60))});
+            let _ = writeln!(text, "{}", record(stream, one));
         }
         if id % EVERY == EVERY - 1 {
-            text += &format!("{}\n", state(json!({"next": id + 1})));
+            let _ = writeln!(text, "{}", state(json!({"next": id + 1})));
         }
     }
     text

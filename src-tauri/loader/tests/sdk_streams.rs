@@ -43,7 +43,7 @@ fn all_of_them_pass_in_every_format() {
                     // Where rows are only added, none needs its key.
                     Some(("record_missing_key_property", _)) if appends => assert!(answer.ok),
                     Some((_, said)) => {
-                        assert!(answer.log.contains(said) && !answer.ok, "{format} {name}: {}", answer.log)
+                        assert!(answer.log.contains(said) && !answer.ok, "{format} {name}: {}", answer.log);
                     }
                     None => assert!(answer.ok, "{format} {name}: {}", answer.log),
                 }

@@ -29,7 +29,7 @@ impl Answer {
     pub fn changes(&self, stream: &str) -> Value {
         let lines = self.log.lines().filter_map(|line| line.strip_prefix("INFO METRIC: "));
         let metrics = lines.map(|line| serde_json::from_str::<Value>(line).unwrap()["tags"].clone());
-        metrics.into_iter().filter(|tags| tags["stream"] == stream && tags["last"] == true).next_back().unwrap()
+        metrics.into_iter().rfind(|tags| tags["stream"] == stream && tags["last"] == true).unwrap()
     }
 
     /// Rows added, updated and deleted.
