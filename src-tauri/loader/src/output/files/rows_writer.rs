@@ -21,8 +21,6 @@ const WAITING: usize = 8 * 1024 * 1024;
 const ON_THE_WAY: usize = 4;
 /// Files that are open at once: systems allow few.
 const OPEN: usize = 32;
-/// Bytes after which the system is asked to write on, so that a flush has little left to wait for.
-const AHEAD: usize = 16 * 1024 * 1024;
 
 enum Order {
     Write(usize, Vec<u8>),
@@ -146,20 +144,20 @@ impl Drop for RowsWriter {
 /// The thread's files.
 struct Files {
     folder: PathBuf,
-    /// By stream: the file, and the bytes since the system was asked to write on.
-    open: BTreeMap<usize, (File, usize)>,
+    /// By stream.
+    open: BTreeMap<usize, File>,
     /// The first thing that went wrong: nothing is durable any more after it.
     failed: Option<io::Error>,
 }
 
 impl Files {
-    fn file(&mut self, stream: usize) -> io::Result<&mut (File, usize)> {
+    fn file(&mut self, stream: usize) -> io::Result<&mut File> {
         if !self.open.contains_key(&stream) {
             if self.open.len() == OPEN {
                 self.open.pop_first();
             }
             let file = fs::File::options().append(true).open(rows_file(&self.folder, stream))?;
-            self.open.insert(stream, (file, 0));
+            self.open.insert(stream, file);
         }
         self.open.get_mut(&stream).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
@@ -168,15 +166,7 @@ impl Files {
         if self.failed.is_some() {
             return;
         }
-        let written = self.file(stream).and_then(|(file, ahead)| {
-            file.write_all(bytes)?;
-            *ahead += bytes.len();
-            if *ahead >= AHEAD {
-                *ahead = 0;
-                file.sync_data()?;
-            }
-            Ok(())
-        });
+        let written = self.file(stream).and_then(|file| file.write_all(bytes));
         self.failed = written.err();
     }
 
@@ -187,10 +177,7 @@ impl Files {
                 self.failed = Some(copy(&error));
                 return Err(error);
             }
-            let synced = self.file(*stream).and_then(|(file, ahead)| {
-                *ahead = 0;
-                file.sync_data()
-            });
+            let synced = self.file(*stream).and_then(|file| file.sync_data());
             self.failed = synced.err();
         }
         match self.failed.take() {
