@@ -36,6 +36,8 @@ pub struct Load<'a> {
     /// Bytes and age of the present flush.
     bytes: usize,
     since: Option<Instant>,
+    /// Whether a flush failed.
+    broken: bool,
     /// When the present piece was received.
     received: String,
     /// Streams of which something odd was said already.
@@ -64,6 +66,7 @@ impl<'a> Load<'a> {
             state: None,
             bytes: 0,
             since: None,
+            broken: false,
             received: String::new(),
             told: BTreeSet::new(),
         }
@@ -72,8 +75,8 @@ impl<'a> Load<'a> {
     /// Reads to the end of the input. Whatever ends it, what came before is kept and confirmed.
     pub fn run(mut self, from: impl Read + Send + 'static) -> Result<(), LoadError> {
         let read = self.read(from);
-        let flushed = self.flush();
-        let finished = flushed.and_then(|()| self.output.finish());
+        // What a flush could not make durable must not be confirmed by another one.
+        let finished = if self.broken { Ok(()) } else { self.flush().and_then(|()| self.output.finish()) };
         for one in self.output.changes().iter() {
             changes::print(self.log, one, self.run, true);
         }
@@ -361,11 +364,13 @@ impl<'a> Load<'a> {
     /// Makes everything so far durable and says up to where the source need not be read again.
     fn flush(&mut self) -> Result<(), LoadError> {
         (self.bytes, self.since) = (0, None);
+        self.broken = true;
         let counts = self.set_aside.commit()?;
         for (index, count) in counts {
             self.output.changes()[index].set_aside += count;
         }
         self.output.commit()?;
+        self.broken = false;
         if let Some(state) = self.state.take() {
             let said = writeln!(self.states, "{state}").and_then(|()| self.states.flush());
             if let Err(error) = said {

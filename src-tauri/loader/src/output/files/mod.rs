@@ -102,10 +102,12 @@ impl Output for Files {
         if !self.touched.contains(&true) {
             return Ok(());
         }
-        let touched = |(stream, touched): (usize, &mut bool)| std::mem::take(touched).then_some(stream);
-        let streams = self.touched.iter_mut().enumerate().filter_map(touched).collect();
+        let touched = |(stream, touched): (usize, &bool)| touched.then_some(stream);
+        let streams = self.touched.iter().enumerate().filter_map(touched).collect();
         self.writer.sync(streams)?;
-        self.run.commit(self.staged.iter().map(|staged| &staged.table))
+        self.run.commit(self.staged.iter().map(|staged| &staged.table))?;
+        self.touched.fill(false);
+        Ok(())
     }
 
     fn finish(&mut self) -> Result<(), LoadError> {
