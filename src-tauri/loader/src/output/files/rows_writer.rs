@@ -172,21 +172,14 @@ impl Files {
 
     fn sync(&mut self, streams: &[usize]) -> io::Result<()> {
         for stream in streams {
-            if let Some(error) = self.failed.take() {
-                // It stays failed, in the same words.
-                self.failed = Some(copy(&error));
-                return Err(error);
+            if self.failed.is_some() {
+                break;
             }
             let synced = self.file(*stream).and_then(|file| file.sync_data());
             self.failed = synced.err();
         }
-        match self.failed.take() {
-            Some(error) => {
-                self.failed = Some(copy(&error));
-                Err(error)
-            }
-            None => Ok(()),
-        }
+        // It stays failed, in the same words.
+        self.failed.as_ref().map_or(Ok(()), |error| Err(copy(error)))
     }
 }
 
