@@ -47,6 +47,71 @@ fn duckdb() {
     assert_eq!(asked(&world, &file, "select count(*), max(name) from main.people"), "[(3, 'Zoë 🚀')]");
 }
 
+/// The native loader: a program of the app's own, ready at once, behind the real Meltano and `plugin-host`.
+#[test]
+fn this_computer() {
+    let world = World::new();
+    let connectors = world.trib(&["connectors"]).ok();
+    let found = connectors["connectors"].as_array().unwrap().iter().find(|one| one["plugin"] == "target-tributary");
+    assert_eq!(found.unwrap()["installed"], true, "nothing has to be installed");
+
+    let folder = world.folder().join("tables");
+    let run = bring_people_into(&world, "tributary", &json!({"path": folder}));
+    assert_eq!(records(&run, "people"), 3);
+    let tested = world.trib(&["destinations", "test", "tributary"]).ok();
+    assert_eq!(tested["ok"], true, "{tested}");
+    let database = folder.join("data.sqlite");
+    assert_eq!(rows_of(&database, "SELECT count(*), max(name) FROM people"), (3, "Zoë 🚀".to_owned()));
+    // Meltano keeps the state, and what is read again is no other row.
+    assert_eq!(records(&world.sync("People"), "people"), 0);
+    let again = world.trib(&["sync", "People", "--full-refresh"]).ok();
+    assert_eq!(records(&again["run"], "people"), 3);
+    assert_eq!(rows_of(&database, "SELECT count(*), max(name) FROM people"), (3, "Zoë 🚀".to_owned()));
+    let changes = rows_of(&database, "SELECT updated, run FROM _tributary_changes ORDER BY at DESC LIMIT 1");
+    assert_eq!(changes.0, 3);
+    let runs = world.runs("People");
+    assert_eq!(runs[0]["id"], changes.1.as_str(), "what changed is filed under the app's own run");
+    assert_eq!(
+        std::fs::read_dir(&folder)
+            .unwrap()
+            .filter(|entry| {
+                entry.as_ref().unwrap().file_name().to_string_lossy().starts_with("tributary_connection_test")
+            })
+            .count(),
+        0,
+        "the test leaves nothing"
+    );
+}
+
+/// Every format, and a loader that cannot write.
+#[test]
+fn this_computer_in_other_formats() {
+    for format in ["jsonl", "csv", "parquet"] {
+        let world = World::new();
+        let folder = world.folder().join("tables");
+        let run = bring_people_into(&world, "tributary", &json!({"path": folder, "format": format}));
+        assert_eq!(records(&run, "people"), 3, "{format}");
+        let tested = world.trib(&["destinations", "test", "tributary"]).ok();
+        assert_eq!(tested["ok"], true, "{format}: {tested}");
+        if format != "parquet" {
+            let text = std::fs::read_to_string(folder.join(format!("people.{format}"))).unwrap();
+            let name = if format == "csv" { "Zoë 🚀" } else { r"Zo\u00eb \ud83d\ude80" };
+            assert!(text.contains(name), "{text}");
+        }
+    }
+    let world = World::new();
+    std::fs::write(world.folder().join("tables"), "a file").unwrap();
+    let destination = json!({"type": "tributary", "name": "here", "config": {"path": world.folder().join("tables")}});
+    world.trib_with(&["destinations", "create"], &destination.to_string()).ok();
+    assert_eq!(world.trib(&["destinations", "test", "here"]).code, Some(1));
+}
+
+fn rows_of(database: &Path, sql: &str) -> (i64, String) {
+    #[expect(clippy::disallowed_methods, reason = "the test reads what the loader wrote")]
+    let connection = rusqlite::Connection::open(database).unwrap();
+    connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
+}
+
 #[test]
 fn a_loader_that_cannot_write_is_a_problem_of_the_destination() {
     let world = World::new();

@@ -18,6 +18,8 @@ pub struct Resources {
     pub uv: PathBuf,
     /// The `plugin-host` program.
     pub plugin_host: PathBuf,
+    /// The folder with the app's own connectors: programs that need no environment.
+    pub programs: PathBuf,
     /// The folder with Meltano's lock and the connectors.
     pub meltano: PathBuf,
     /// The folder with wheels, where the app comes with them.
@@ -39,12 +41,18 @@ impl Resources {
         Ok(Self::in_folders(&programs, &files.unwrap_or(beside)))
     }
 
+    /// The path of one of the app's own programs.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.programs.join(format!("{name}{EXE_SUFFIX}"))
+    }
+
     /// Those of a folder with programs and a folder with files.
     pub fn in_folders(programs: &Path, files: &Path) -> Self {
         let wheels = files.join("wheels");
         Self {
             uv: programs.join(format!("tributary-uv{EXE_SUFFIX}")),
             plugin_host: programs.join(format!("plugin-host{EXE_SUFFIX}")),
+            programs: programs.to_owned(),
             meltano: files.join("meltano"),
             wheels: wheels.is_dir().then_some(wheels),
         }

@@ -46,7 +46,7 @@ const KEYS: [&str; 17] = [
 ];
 const SETTING_KEYS: [&str; 8] =
     ["name", "kind", "label", "description", "placeholder", "value", "options", "sensitive"];
-const OUR_KEYS: [&str; 10] = [
+const OUR_KEYS: [&str; 11] = [
     "type",
     "category",
     "license",
@@ -56,6 +56,7 @@ const OUR_KEYS: [&str; 10] = [
     "check",
     "recommended_streams",
     "offline",
+    "own_program",
     "schemas",
 ];
 
@@ -114,7 +115,8 @@ fn definitions_have_only_keys_that_mean_something() {
             }
         }
         for key in ["variant", "repo"] {
-            if file[key].as_str().is_none_or(str::is_empty) && definition.plugin != "tap-spreadsheets" {
+            let known = definition.own_program || definition.plugin == "tap-spreadsheets";
+            if file[key].as_str().is_none_or(str::is_empty) && !known {
                 wrong(format!("`{key}` is missing"));
             }
         }
@@ -316,6 +318,12 @@ fn locks_pin_what_the_definition_asks_for() {
     each(|definition, wrong| {
         let read = |name: &str| fs::read_to_string(folder(definition).join(name)).unwrap_or_default();
         let file = written(definition);
+        if definition.own_program {
+            if file.get("pip_url").is_some() || folder(definition).join("requirements.txt").exists() {
+                wrong("it is a program of the app's own, but names packages".to_owned());
+            }
+            return;
+        }
         let asked = file["pip_url"].as_str().unwrap_or_default();
         if asked.split("==").count() != 2 || !read("requirements.in").lines().any(|line| line == asked) {
             wrong(format!("{asked} is no pin that its requirements name"));

@@ -56,6 +56,7 @@ impl Place {
             resources: Resources {
                 uv: uv().unwrap_or_default(),
                 plugin_host: PathBuf::new(),
+                programs: PathBuf::new(),
                 meltano: self.folder.path().join("meltano"),
                 wheels: wheels(),
             },

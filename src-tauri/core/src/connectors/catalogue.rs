@@ -50,7 +50,8 @@ impl Catalogue {
             let known = |one: &Definition| one.kind == definition.kind && one.plugin == definition.plugin;
             if !definitions.iter().any(known) {
                 names.insert(key(definition.kind, &definition.plugin));
-                definitions.push(definition);
+                // Only what comes with the app can be a program of its own.
+                definitions.push(Definition { own_program: false, ..definition });
             }
         }
         definitions.sort_by_key(|definition: &Definition| definition.label.to_lowercase());

@@ -252,6 +252,8 @@ pub struct Definition {
     pub recommended_streams: Vec<String>,
     /// Whether its wheels ship with the app.
     pub offline: bool,
+    /// Whether it is a program of the app's own that lies beside its others: it needs no environment.
+    pub own_program: bool,
     /// Settings that stand under "Advanced"; absent: the form decides.
     pub advanced: Option<Vec<String>>,
     /// Logo as a `data:` address.

@@ -91,10 +91,12 @@ pub(super) fn find(core: &Core, kind: ConnectorKind, name: &str) -> Result<Defin
     core.catalogue().find(kind, name).cloned().ok_or_else(|| unknown(core, name, Some(kind)))
 }
 
-/// Plugins whose environment is ready.
+/// Plugins whose environment is ready, and those that need none.
 pub(super) fn installed(core: &Core) -> Arc<HashSet<String>> {
     let ready = core.engine().status().environments.into_iter().filter(|one| one.state == EnvironmentState::Ready);
-    Arc::new(ready.map(|one| one.name).collect())
+    let catalogue = core.catalogue();
+    let own = catalogue.all().iter().filter(|one| one.own_program).map(|one| one.plugin.clone());
+    Arc::new(ready.map(|one| one.name).chain(own).collect())
 }
 
 /// Whether a plugin is installed or needs no network to be.

@@ -42,6 +42,7 @@ pub async fn repair_engine(core: &Core, watch: &(dyn Fn(EngineProgress) + Send +
 pub async fn doctor(core: &Core) -> Vec<DoctorCheck> {
     let mut checks = vec![
         check_program("plugin-host", &core.resources().plugin_host),
+        check_program("target-tributary", &core.resources().program("target-tributary")),
         check_keychain(core).await,
         DoctorCheck {
             name: "database".to_owned(),

@@ -160,9 +160,20 @@ pub async fn plugin(core: &Core, definition: &Definition, setup: &Setup) -> Resu
     let secrets = load_secrets(core, setup).await?;
     let environment =
         if setup.sample { core.sample_org().environment(core.home(), &secrets).await? } else { BTreeMap::new() };
+    let (environment_hold, executable) = if definition.own_program {
+        let program = core.resources().program(&definition.executable);
+        if !program.is_file() {
+            let (environment, program) = (definition.plugin.clone(), definition.executable.clone());
+            return Err(EngineError::ProgramMissing { environment, program }.into());
+        }
+        (None, program)
+    } else {
+        let hold = core.engine().hold(&definition.plugin)?;
+        (Some(Arc::new(hold)), core.engine().executable(&definition.plugin, &definition.executable)?)
+    };
     Ok(ReadyPlugin {
-        environment_hold: Arc::new(core.engine().hold(&definition.plugin)?),
-        executable: core.engine().executable(&definition.plugin, &definition.executable)?,
+        environment_hold,
+        executable,
         config: plugin_config::build(definition, &settings::normalise(definition, &setup.config), &setup.secrets),
         secrets,
         json_secrets: json_secrets(definition),
@@ -205,6 +216,10 @@ pub async fn engine(core: &Core) -> Result<(), Error> {
 
 /// Makes Meltano's environment and the connector's ready.
 pub async fn install(core: &Core, definition: &Definition) -> Result<(), Error> {
+    if definition.own_program {
+        // Meltano is needed all the same.
+        return make_ready(core, &[]).await;
+    }
     make_ready(core, std::slice::from_ref(&definition.plugin)).await
 }
 

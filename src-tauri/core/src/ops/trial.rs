@@ -87,6 +87,7 @@ impl Trial {
         let name = format!("{STREAM}_{}", Uuid::new_v4().simple());
         let place = match definition.id.as_str() {
             "jsonl" => path("destination_path").map(|folder| folder_place("destination_path", &folder, &name)),
+            "tributary" => path("path").map(|folder| folder_place("path", &folder, &name)),
             "csv" => path("output_path").map(|folder| folder_place("output_path", &folder, &name)),
             "duckdb" if !is_remote(config) => path("filepath").map(|file| file_place(&file, &name)),
             _ => None,
@@ -139,10 +140,7 @@ impl Trial {
     /// Whether the row is where it was to go, as far as that can be seen from here.
     pub fn arrived(&self) -> bool {
         match &self.place {
-            Place::Folder { own, .. } => {
-                let files = std::fs::read_dir(own).into_iter().flatten().flatten();
-                files.filter_map(|entry| entry.metadata().ok()).any(|found| found.is_file() && found.len() > 0)
-            }
+            Place::Folder { own, .. } => has_content(own, 1),
             Place::File { own, .. } => std::fs::metadata(own).is_ok_and(|found| found.len() > 0),
             Place::Schema { .. } | Place::Open => true,
         }
@@ -245,6 +243,18 @@ pub struct Answer {
     pub rows_error: Option<String>,
     /// Why something was left behind.
     pub left: Option<String>,
+}
+
+/// Whether a folder has a file with something in it; tables may be folders of files. What begins with an underscore is a
+/// loader's own.
+fn has_content(folder: &Path, deeper: u32) -> bool {
+    std::fs::read_dir(folder).into_iter().flatten().flatten().any(|entry| {
+        let own = entry.file_name().to_string_lossy().starts_with('_');
+        let there = |found: std::fs::Metadata| {
+            if found.is_dir() { deeper > 0 && has_content(&entry.path(), deeper - 1) } else { found.len() > 0 }
+        };
+        !own && entry.metadata().is_ok_and(there)
+    })
 }
 
 /// Whether a connector's own driver can be asked.

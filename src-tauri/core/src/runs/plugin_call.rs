@@ -51,8 +51,8 @@ pub struct ReadyPlugin {
     pub holder: Holder,
     /// Variables on top of the usual ones.
     pub environment: BTreeMap<String, String>,
-    /// Keeps its Python environment in place.
-    pub environment_hold: Arc<EnvironmentHold>,
+    /// Keeps its Python environment in place; the app's own programs have none.
+    pub environment_hold: Option<Arc<EnvironmentHold>>,
 }
 
 impl ReadyPlugin {
@@ -162,7 +162,7 @@ struct Running {
     events: mpsc::Receiver<PluginEvent>,
     reports: Reports,
     _server: HostServer,
-    _hold: Arc<EnvironmentHold>,
+    _hold: Option<Arc<EnvironmentHold>>,
     _folder: TempDir,
 }
 
@@ -210,7 +210,7 @@ impl Running {
             events,
             reports: Reports::default(),
             _server: server,
-            _hold: Arc::clone(&plugin.environment_hold),
+            _hold: plugin.environment_hold.clone(),
             _folder: folder,
         };
         Ok((running, stdout, stderr))

@@ -70,6 +70,7 @@ pub fn definition(value: &Value, kind: Option<ConnectorKind>) -> Result<Definiti
         check: login_check(additions, &mut notes),
         recommended_streams: additions.texts("recommended_streams", &mut notes),
         offline: additions.flag("offline", &mut notes),
+        own_program: additions.flag("own_program", &mut notes),
         advanced: additions.map.get("advanced").map(|_| additions.texts("advanced", &mut notes)),
         logo: None,
         plugin: name,
