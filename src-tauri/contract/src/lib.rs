@@ -11,6 +11,7 @@
 
 mod app;
 mod connector;
+mod data;
 mod destination;
 mod draft;
 mod engine;
@@ -33,6 +34,7 @@ mod test_report;
 
 pub use app::*;
 pub use connector::*;
+pub use data::*;
 pub use destination::*;
 pub use draft::*;
 pub use engine::*;

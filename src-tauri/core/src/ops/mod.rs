@@ -3,6 +3,7 @@
 mod bulk;
 mod connector_form;
 mod connectors;
+mod data;
 mod deletion;
 mod desktop;
 pub mod destinations;
@@ -38,6 +39,9 @@ mod trial;
 pub use bulk::{bulk, sync_all};
 pub use connector_form::{FormFileError, connector_form, form_of_file, form_of_name};
 pub use connectors::{get_connector, list_connectors, refresh_hub, search_connectors};
+pub use data::{
+    Exports, ask_sql, cancel_export, destination_of, export_format, export_table, list_tables, preview, table_path,
+};
 pub use deletion::{Removal, delete, delete_integration};
 pub use desktop::first_time;
 pub use destinations::{

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 use tokio::time::Instant;
-use tributary_contract::{IntegrationId, RunId, RunPhase, RunProgress, RunStream};
+use tributary_contract::{IntegrationId, RunId, RunPhase, RunProgress, RunStream, StreamChanges};
 use tributary_plugin_host::protocol::StreamCount;
 
 /// The least time between two updates: eight of these and the last one are less than ten in a second.
@@ -29,6 +29,7 @@ pub struct Progress {
     phase: RunPhase,
     streams: Vec<RunStream>,
     loaded: HashMap<String, u64>,
+    changes: HashMap<String, StreamChanges>,
     expected: Option<u64>,
     /// Rows of each stream at some moments of the last seconds, oldest first.
     looks: VecDeque<(Instant, Vec<u64>)>,
@@ -50,6 +51,7 @@ impl Progress {
             phase: RunPhase::Preparing,
             streams: Vec::new(),
             loaded: HashMap::new(),
+            changes: HashMap::new(),
             expected: None,
             looks: VecDeque::new(),
             sent: None,
@@ -78,6 +80,7 @@ impl Progress {
             .into_iter()
             .map(|count| RunStream {
                 loaded: self.loaded.get(&count.name).copied(),
+                changes: self.changes.get(&count.name).cloned(),
                 name: count.name,
                 records: count.records,
                 bytes: count.bytes,
@@ -94,6 +97,15 @@ impl Progress {
             stream.loaded = self.loaded.get(&stream.name).copied();
         }
         self.changed = true;
+    }
+
+    /// Takes what the destination's connector says it changed in a stream so far.
+    pub fn change(&mut self, stream: &str, changes: StreamChanges) {
+        if let Some(known) = self.streams.iter_mut().find(|known| known.name == stream) {
+            known.changes = Some(changes.clone());
+            self.changed = true;
+        }
+        self.changes.insert(stream.to_owned(), changes);
     }
 
     /// The loader has ended, so what it was not given it will never be: such streams have loaded nothing.
