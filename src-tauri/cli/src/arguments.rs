@@ -112,10 +112,84 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<SettingsCommand>,
     },
+    /// The tables on this computer: of an integration, or all
+    Tables {
+        /// Its id or name
+        integration: Option<String>,
+    },
+    /// Rows of a table, the newest first
+    Preview(PreviewArguments),
+    /// Export tables, or ask questions about them
+    Data {
+        #[command(subcommand)]
+        command: DataCommand,
+    },
+    /// Write everything as a plain Meltano project, without secrets, that runs on a server
+    Export {
+        /// A folder that is empty or not there yet
+        folder: PathBuf,
+    },
+    /// Take over the integrations of an existing Meltano project
+    Import {
+        /// Its meltano.yml
+        file: PathBuf,
+        /// Only say what would be taken over
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Sync by schedule until asked to end, for machines without a desktop
     Daemon,
     /// The main job from end to end on the sample Salesforce org
     Demo,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct PreviewArguments {
+    /// Id or name of the integration, or of a destination
+    pub name: String,
+    /// The table: the stream it holds
+    pub stream: String,
+    /// How many rows
+    #[arg(long, default_value_t = 20)]
+    pub limit: u32,
+    /// Only rows that hold this text
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub search: String,
+    /// Sort by this column
+    #[arg(long, value_name = "COLUMN")]
+    pub sort: Option<String>,
+    /// The largest values first
+    #[arg(long, requires = "sort")]
+    pub descending: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DataCommand {
+    /// Export a table as a CSV file or an Excel workbook
+    Export(ExportArguments),
+    /// Ask a question in SQL; nothing can be changed with it
+    Sql {
+        /// Id or name of the integration, or of a destination with an SQLite database
+        name: String,
+        /// The question, for instance SELECT count(*) FROM "Account"
+        question: String,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ExportArguments {
+    /// Id or name of the integration, or of a destination
+    pub name: String,
+    /// The table: the stream it holds
+    pub stream: String,
+    /// The file to write; its name ends in .csv or .xlsx
+    pub file: PathBuf,
+    /// Only rows that hold this text
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub search: String,
+    /// Replace a file that is there
+    #[arg(long)]
+    pub overwrite: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -4,7 +4,7 @@ use crate::{
     data::DataError,
     connectors::{CatalogueError, hub::HubError, selection::SelectionError, settings::SettingError},
     engine::EngineError,
-    ops::FormFileError,
+    ops::{FormFileError, ProjectError},
     runs::plugin_call::CallError,
     scheduler::CadenceError,
     secrets::SecretError,
@@ -185,6 +185,9 @@ pub enum Error {
     /// A draft that another window has finished or thrown away.
     #[error("this set-up was finished in another window")]
     Finished,
+    /// A Meltano project that was to be written or taken over.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
     /// The data of a destination.
     #[error(transparent)]
     Data(#[from] DataError),
@@ -234,6 +237,7 @@ impl Error {
             Self::NotInstallable { .. } | Self::NotAgreed { .. } | Self::PlanGone => ErrorCode::NotInstallable,
             Self::NotFound { .. } => ErrorCode::NotFound,
             Self::Data(error) => error.code(),
+            Self::Project(_) => ErrorCode::InvalidInput,
             Self::Cancelled => ErrorCode::Cancelled,
             Self::Shared(error) => error.code(),
             Self::UnknownConnector { .. } => ErrorCode::UnknownConnector,
@@ -261,6 +265,7 @@ impl Error {
             }
             Self::Finished => "Close this window: what was saved is in the list.".to_owned(),
             Self::Data(error) => error.hint(),
+            Self::Project(error) => error.hint().to_owned(),
             Self::Cancelled => "Start it again whenever you like.".to_owned(),
             Self::Shared(error) => error.hint(),
             Self::Store(StoreError::DiskFull(_)) => "Free some space on the disk, then try again.".to_owned(),

@@ -7,6 +7,7 @@ use super::{
 };
 use rusqlite::{
     Connection,
+    fallible_iterator::FallibleIterator,
     hooks::{AuthAction, AuthContext, Authorization},
     limits::Limit,
 };

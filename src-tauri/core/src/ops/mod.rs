@@ -25,6 +25,7 @@ mod notices;
 mod offer;
 mod overview;
 pub mod prepare;
+mod project;
 mod read_rows;
 mod runs;
 mod sample;
@@ -61,6 +62,7 @@ pub use offer::{
     search_fields,
 };
 pub use overview::{Overview, overview, status_in_words};
+pub use project::{ProjectError, export_project, import_project};
 pub use runs::{StartRun, cancel_run, get_run, list_runs, retry_run, start_run, wait_for_run};
 pub use sample::create_sample_integration;
 pub use schedules::{

@@ -51,7 +51,7 @@ impl XlsxFile {
     /// With one sheet that is named after the stream; `path` is where it is to be.
     pub fn new(stream: &str, path: &Path) -> Result<Self, DataError> {
         let mut workbook = Workbook::new();
-        let sheet = workbook.add_worksheet_with_constant_memory();
+        let sheet = workbook.add_worksheet_with_constant_memory().map_err(|error| failed(path, error))?;
         sheet.set_name(sheet_name(stream)).map_err(|error| failed(path, error))?;
         Ok(Self {
             workbook,
