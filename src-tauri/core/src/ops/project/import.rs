@@ -4,7 +4,7 @@
 use super::{ProjectError, interval};
 use crate::{
     Core, Error,
-    connectors::{Definition, parse_lenient, settings},
+    connectors::{Definition, parse_yaml, settings},
     ops,
 };
 use serde_json::{Map, Value};
@@ -33,7 +33,7 @@ pub async fn import_project(core: &Core, path: &Path, dry_run: bool) -> Result<I
         return Err(unreadable("it is too large".to_owned()).into());
     }
     let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
-    let project = parse_lenient(&text).map_err(|error| unreadable(error.to_string()))?;
+    let project = parse_yaml(&text).map_err(|error| unreadable(error.to_string()))?;
     let plugins = project.get("plugins").and_then(Value::as_object);
     let plugins = plugins.ok_or_else(|| unreadable("it has no “plugins”".to_owned()))?;
     let mut report = ImportReport::default();
