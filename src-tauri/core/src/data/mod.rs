@@ -142,3 +142,6 @@ pub(crate) fn clip(rows: &mut [Vec<Value>]) -> Vec<(u32, u32)> {
     }
     clipped
 }
+
+#[cfg(test)]
+mod tests;

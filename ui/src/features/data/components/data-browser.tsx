@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Table2 } from "lucide-react";
+import { Info, Table2 } from "lucide-react";
 import { useState } from "react";
 import { Banner } from "@/components/banner";
 import { EmptyState, ErrorState } from "@/components/states";
@@ -34,8 +34,15 @@ export function DataBrowser({ integration }: { integration: IntegrationId | null
   return (
     <>
       {notes.map((note) => (
-        <Banner key={note.destination} tone="neutral">
-          {note.message} {note.hint}
+        <Banner
+          key={note.destination}
+          tone="paused"
+          icon={<Info aria-hidden />}
+          title={`The tables of “${note.name}” are not shown`}
+        >
+          <p className="text-ink-2">
+            {note.message} {note.hint}
+          </p>
         </Banner>
       ))}
       {table === undefined ? (
