@@ -47,9 +47,13 @@ pub async fn export_project(core: &Core, folder: &Path) -> Result<ProjectReport,
     let wrong = |source: io::Error| Error::File { path: folder.to_owned(), source };
     let folder = std::path::absolute(folder).map_err(wrong)?;
     match std::fs::read_dir(&folder) {
-        Ok(mut entries) if entries.next().is_some() => return Err(ProjectError::NotEmpty(folder).into()),
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(wrong(error)),
-        _ => {}
+        Ok(mut entries) => {
+            if entries.next().is_some() {
+                return Err(ProjectError::NotEmpty(folder).into());
+            }
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(wrong(error)),
     }
     let (integrations, destinations) = core
         .database()
