@@ -155,9 +155,9 @@ export interface Commands {
   /** Opens the file of a table with the system's program for such files. */
   open_table: { args: { destination: DestinationId; stream: string }; result: null };
   /** Asks where, and writes everything there as a plain Meltano project; `null` when nothing was chosen. */
-  export_project: { args: NoArgs; result: ProjectReport | null };
+  export_project: { args: { title: string }; result: ProjectReport | null };
   /** Asks for a meltano.yml, and takes over what it has; `null` when none was chosen. */
-  import_project: { args: NoArgs; result: ImportReport | null };
+  import_project: { args: { title: string }; result: ImportReport | null };
   get_settings: { args: NoArgs; result: AppSettings };
   /** Rejects with `invalid_setting` and the name of the choice that cannot be. */
   save_settings: { args: { settings: AppSettings }; result: AppSettings };

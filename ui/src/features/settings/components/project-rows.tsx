@@ -16,11 +16,11 @@ export function ProjectRows() {
   const [exported, setExported] = useState<ProjectReport | null>(null);
   const [imported, setImported] = useState<ImportReport | null>(null);
   const exporting = useMutation({
-    mutationFn: () => transport.invoke("export_project", {}),
+    mutationFn: () => transport.invoke("export_project", { title: "Export as a Meltano project" }),
     onSuccess: setExported,
   });
   const importing = useMutation({
-    mutationFn: () => transport.invoke("import_project", {}),
+    mutationFn: () => transport.invoke("import_project", { title: "Choose a meltano.yml" }),
     onSuccess: setImported,
     onSettled: () => {
       for (const key of ["integrations", "destinations", "drafts"]) {
