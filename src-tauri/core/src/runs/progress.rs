@@ -292,6 +292,19 @@ mod tests {
     }
 
     #[test]
+    fn what_changed_stays_with_its_stream_whichever_comes_first() {
+        let mut progress = progress();
+        let changes = |added| StreamChanges { added, ..StreamChanges::default() };
+        progress.change("a", changes(1));
+        progress.read(counts(&[("a", 9), ("b", 3)]));
+        progress.change("b", changes(2));
+        progress.change("a", changes(9));
+        progress.read(counts(&[("a", 9), ("b", 3)]));
+        let added = |stream: &RunStream| stream.changes.as_ref().map(|changes| changes.added);
+        assert_eq!(progress.streams().iter().map(added).collect::<Vec<_>>(), [Some(9), Some(2)]);
+    }
+
+    #[test]
     fn phases_only_go_on() {
         let mut progress = progress();
         progress.enter(RunPhase::Loading);
