@@ -112,15 +112,17 @@ fn write(
     let (row, column) = place;
     match cell {
         Value::Null => {}
-        Value::Bool(truth) => drop(sheet.write_boolean(row, column, *truth)?),
+        Value::Bool(truth) => {
+            sheet.write_boolean(row, column, *truth)?;
+        }
         Value::Number(number) => {
             let exact = number.as_i64().is_none_or(|whole| whole.unsigned_abs() <= EXACT)
                 && number.as_u64().is_none_or(|whole| whole <= EXACT)
                 && number.to_string().bytes().filter(u8::is_ascii_digit).count() <= 17;
             match number.as_f64().filter(|_| exact) {
-                Some(number) => drop(sheet.write_number(row, column, number)?),
-                None => drop(sheet.write_string(row, column, number.to_string())?),
-            }
+                Some(number) => sheet.write_number(row, column, number)?,
+                None => sheet.write_string(row, column, number.to_string())?,
+            };
         }
         Value::String(text) => {
             if let Some(serial) = moment(text, kind) {
