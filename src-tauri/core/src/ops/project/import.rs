@@ -45,7 +45,9 @@ pub async fn import_project(core: &Core, path: &Path, dry_run: bool) -> Result<I
         report.left_out.push("Files that “include_paths” names: import them one by one.".to_owned());
     }
     let mut destinations: HashMap<String, String> = HashMap::new();
-    for found in read(core, plugins, "loaders", ConnectorKind::Loader, &mut report.left_out) {
+    let folder = std::path::absolute(path).ok().and_then(|path| path.parent().map(Path::to_owned)).unwrap_or_default();
+    for mut found in read(core, plugins, "loaders", ConnectorKind::Loader, &mut report.left_out) {
+        place(&mut found, &folder);
         let (imported, id) = take(core, &found, Extra::default(), dry_run).await?;
         if let Some(id) = id {
             destinations.insert(found.name.to_owned(), id);
@@ -76,6 +78,23 @@ pub async fn import_project(core: &Core, path: &Path, dry_run: bool) -> Result<I
         report.left_out.push(text.to_owned());
     }
     Ok(report)
+}
+
+/// Settings that name a place on this computer, by connector.
+const PLACES: [(&str, &str); 3] = [("jsonl", "destination_path"), ("csv", "output_path"), ("duckdb", "filepath")];
+
+/// A place that is relative lies in the project's folder, where Meltano would run.
+fn place(found: &mut Found<'_>, folder: &Path) {
+    for (connector, setting) in PLACES {
+        if found.definition.id == connector
+            && let Some(Value::String(path)) = found.config.get_mut(setting)
+            && !path.is_empty()
+            && !path.contains(':')
+            && Path::new(path.as_str()).is_relative()
+        {
+            *path = folder.join(path.as_str()).to_string_lossy().into_owned();
+        }
+    }
 }
 
 /// What comes with an integration.
