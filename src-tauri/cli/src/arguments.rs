@@ -1,5 +1,9 @@
 //! The arguments of every command.
 
+mod data;
+
+pub use data::{DataCommand, ExportArguments, PreviewArguments};
+
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use tributary_contract::{LogLevel, LogSource, RunId};
@@ -111,6 +115,31 @@ pub enum Command {
     Settings {
         #[command(subcommand)]
         command: Option<SettingsCommand>,
+    },
+    /// The tables on this computer: of an integration, or all
+    Tables {
+        /// Its id or name
+        integration: Option<String>,
+    },
+    /// Rows of a table, the newest first
+    Preview(PreviewArguments),
+    /// Export tables, or ask questions about them
+    Data {
+        #[command(subcommand)]
+        command: DataCommand,
+    },
+    /// Write everything as a plain Meltano project, without secrets, that runs on a server
+    Export {
+        /// A folder that is empty or not there yet
+        folder: PathBuf,
+    },
+    /// Take over the integrations of an existing Meltano project
+    Import {
+        /// Its meltano.yml
+        file: PathBuf,
+        /// Only say what would be taken over
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Sync by schedule until asked to end, for machines without a desktop
     Daemon,

@@ -1,7 +1,7 @@
 //! What the core tells the window unasked. Nothing depends on an event being delivered: each only says what to look at
 //! again, or shows progress earlier.
 
-use crate::{Check, DiscoveryProgress, EngineProgress, IntegrationId, RunId, RunProgress, Subject, TestId};
+use crate::{Check, DiscoveryProgress, EngineProgress, ExportProgress, IntegrationId, RunId, RunProgress, Subject, TestId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -69,6 +69,8 @@ pub enum AppEvent {
     },
     /// A source is being asked what it has.
     Discovery(DiscoveryProgress),
+    /// A table is being exported.
+    Export(ExportProgress),
     /// The window is to show this route: a notification, a link or the tray asked for it.
     Navigate(String),
 }

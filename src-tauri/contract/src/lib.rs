@@ -11,6 +11,7 @@
 
 mod app;
 mod connector;
+mod data;
 mod destination;
 mod draft;
 mod engine;
@@ -23,6 +24,7 @@ mod integration;
 mod marketplace;
 mod notice;
 mod problem;
+mod project;
 mod run;
 mod schedule;
 mod secret;
@@ -33,6 +35,7 @@ mod test_report;
 
 pub use app::*;
 pub use connector::*;
+pub use data::*;
 pub use destination::*;
 pub use draft::*;
 pub use engine::*;
@@ -45,6 +48,7 @@ pub use integration::*;
 pub use marketplace::*;
 pub use notice::*;
 pub use problem::*;
+pub use project::*;
 pub use run::*;
 pub use schedule::*;
 pub use secret::*;

@@ -1,6 +1,6 @@
 //! Runs: one execution of one integration.
 
-use crate::{IntegrationId, Problem, RunId};
+use crate::{IntegrationId, Problem, RunId, StreamChanges};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -100,6 +100,9 @@ pub struct RunStream {
     /// What is odd about it.
     #[serde(default)]
     pub mark: Option<StreamMark>,
+    /// What it changed at the destination; `null` where the destination's connector does not tell.
+    #[serde(default)]
+    pub changes: Option<StreamChanges>,
 }
 
 /// One execution of one integration.

@@ -1,9 +1,10 @@
 //! The core's error, and how it is told to callers.
 
 use crate::{
+    data::DataError,
     connectors::{CatalogueError, hub::HubError, selection::SelectionError, settings::SettingError},
     engine::EngineError,
-    ops::FormFileError,
+    ops::{FormFileError, ProjectError},
     runs::plugin_call::CallError,
     scheduler::CadenceError,
     secrets::SecretError,
@@ -184,6 +185,12 @@ pub enum Error {
     /// A draft that another window has finished or thrown away.
     #[error("this set-up was finished in another window")]
     Finished,
+    /// A Meltano project that was to be written or taken over.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// The data of a destination.
+    #[error(transparent)]
+    Data(#[from] DataError),
     /// The person stopped it.
     #[error("it was stopped")]
     Cancelled,
@@ -229,6 +236,8 @@ impl Error {
             }
             Self::NotInstallable { .. } | Self::NotAgreed { .. } | Self::PlanGone => ErrorCode::NotInstallable,
             Self::NotFound { .. } => ErrorCode::NotFound,
+            Self::Data(error) => error.code(),
+            Self::Project(_) => ErrorCode::InvalidInput,
             Self::Cancelled => ErrorCode::Cancelled,
             Self::Shared(error) => error.code(),
             Self::UnknownConnector { .. } => ErrorCode::UnknownConnector,
@@ -255,6 +264,8 @@ impl Error {
                 "Throw this edit away and begin it again: it then shows what is there now.".to_owned()
             }
             Self::Finished => "Close this window: what was saved is in the list.".to_owned(),
+            Self::Data(error) => error.hint(),
+            Self::Project(error) => error.hint().to_owned(),
             Self::Cancelled => "Start it again whenever you like.".to_owned(),
             Self::Shared(error) => error.hint(),
             Self::Store(StoreError::DiskFull(_)) => "Free some space on the disk, then try again.".to_owned(),

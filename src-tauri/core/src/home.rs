@@ -129,6 +129,11 @@ impl Home {
         self.0.join("data")
     }
 
+    /// Copies of DuckDB databases that are looked at.
+    pub fn duckdb_copies(&self) -> PathBuf {
+        self.0.join("duckdb-copies")
+    }
+
     /// The sample org's edits and certificate.
     pub fn sample_org(&self) -> PathBuf {
         self.0.join("sample-org")

@@ -4,13 +4,14 @@
 //! - No window toolkit is named here; the window and the command line call [`ops`] and listen to [`EventSink`].
 //! - Secrets live in the keychain; in this process they exist as [`tributary_plugin_host::protocol::SecretText`] between
 //!   the keychain and the private socket, and nowhere else.
-//! - Imports point one way: home, clock, events, links <- store, secrets, connectors, engine <- runs, notices, scheduler, salesforce
+//! - Imports point one way: home, clock, events, links <- store, secrets, connectors, engine, data <- runs, notices, scheduler, salesforce
 //!   <- ops.
 //! - Only `clock` reads the time; only `engine::process` and `engine::uv` start processes.
 
 pub mod app_log;
 pub mod clock;
 pub mod connectors;
+pub mod data;
 pub mod engine;
 pub mod error;
 pub mod events;
@@ -117,6 +118,7 @@ struct Inner {
     teller: Mutex<Option<Teller>>,
     sample_org: SampleOrg,
     memory: Memory,
+    exports: ops::Exports,
 }
 
 impl Core {
@@ -178,6 +180,7 @@ impl Core {
             teller: Mutex::new(None),
             sample_org: SampleOrg::default(),
             memory: Memory::default(),
+            exports: ops::Exports::default(),
         }));
         tokio::spawn(housekeeping::keep(Arc::downgrade(&core.0)));
         Ok(core)
@@ -249,6 +252,7 @@ impl Core {
         if let Some(scheduler) = scheduler {
             scheduler.end().await;
         }
+        self.0.exports.stop_all();
         tokio::join!(self.0.queue.shutdown(), self.0.memory.end_all());
         drop(self.0.teller.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
@@ -287,6 +291,10 @@ impl Core {
 
     fn memory(&self) -> &Memory {
         &self.0.memory
+    }
+
+    fn exports(&self) -> &ops::Exports {
+        &self.0.exports
     }
 
     fn now(&self) -> DateTime<Utc> {

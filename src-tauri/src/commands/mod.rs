@@ -4,6 +4,7 @@
 mod app;
 mod connection;
 mod connectors;
+mod data;
 mod destinations;
 mod drafts;
 mod engine;
@@ -12,6 +13,7 @@ mod input;
 mod integrations;
 mod logs;
 mod notices;
+mod project;
 mod runs;
 mod schedules;
 mod settings;
@@ -34,6 +36,13 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         connectors::plan_install,
         connectors::refresh_hub,
         connectors::search_connectors,
+        data::ask_sql,
+        data::cancel_export,
+        data::export_data,
+        data::list_tables,
+        data::open_table,
+        data::preview_data,
+        data::show_table,
         destinations::create_destination,
         destinations::delete_destination,
         destinations::list_destinations,
@@ -66,6 +75,8 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         notices::list_notices,
         notices::see_notices,
         notices::test_notification,
+        project::export_project,
+        project::import_project,
         runs::cancel_run,
         runs::get_run,
         runs::list_runs,

@@ -1,4 +1,6 @@
 import { createRootRoute, createRoute, useParams, useRouterState } from "@tanstack/react-router";
+import { DataBrowser } from "@/features/data/components/data-browser";
+import { DataPage } from "@/features/data/components/data-page";
 import { EngineLine } from "@/features/engine/components/engine-line";
 import { EngineSection } from "@/features/engine/components/engine-section";
 import {
@@ -102,6 +104,7 @@ const integration = createRoute({
         id={id}
         tab={tab}
         notifications={<IntegrationNotifications id={id} />}
+        data={<DataBrowser integration={id} />}
       />
     );
   },
@@ -109,6 +112,7 @@ const integration = createRoute({
 
 const integrationChildren = [
   createRoute({ getParentRoute: () => integration, path: "/" }),
+  createRoute({ getParentRoute: () => integration, path: "/data" }),
   createRoute({ getParentRoute: () => integration, path: "/streams" }),
   createRoute({ getParentRoute: () => integration, path: "/runs" }),
   createRoute({ getParentRoute: () => integration, path: "/settings" }),
@@ -163,6 +167,8 @@ const run = createRoute({
   },
 });
 
+const data = createRoute({ getParentRoute: () => root, path: "/data", component: DataPage });
+
 const activity = createRoute({
   getParentRoute: () => root,
   path: "/activity",
@@ -201,6 +207,7 @@ export const routeTree = root.addChildren([
   fix,
   setup,
   run,
+  data,
   activity,
   settings.addChildren([settingsPlace, settingsThing]),
 ]);

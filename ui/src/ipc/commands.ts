@@ -8,6 +8,8 @@ import type { ConnectorForm } from "./generated/ConnectorForm";
 import type { ConnectorKind } from "./generated/ConnectorKind";
 import type { ConnectorPage } from "./generated/ConnectorPage";
 import type { ConnectorQuery } from "./generated/ConnectorQuery";
+import type { DataQuery } from "./generated/DataQuery";
+import type { DataRows } from "./generated/DataRows";
 import type { Destination } from "./generated/Destination";
 import type { DestinationId } from "./generated/DestinationId";
 import type { DestinationPatch } from "./generated/DestinationPatch";
@@ -15,8 +17,11 @@ import type { Draft } from "./generated/Draft";
 import type { DraftId } from "./generated/DraftId";
 import type { DraftPatch } from "./generated/DraftPatch";
 import type { EngineStatus } from "./generated/EngineStatus";
+import type { ExportOrder } from "./generated/ExportOrder";
+import type { ExportReport } from "./generated/ExportReport";
 import type { FieldOf } from "./generated/FieldOf";
 import type { FinishedDraft } from "./generated/FinishedDraft";
+import type { ImportReport } from "./generated/ImportReport";
 import type { InstallPlan } from "./generated/InstallPlan";
 import type { Integration } from "./generated/Integration";
 import type { IntegrationId } from "./generated/IntegrationId";
@@ -33,15 +38,18 @@ import type { Offer } from "./generated/Offer";
 import type { OfferedField } from "./generated/OfferedField";
 import type { PauseFor } from "./generated/PauseFor";
 import type { PauseState } from "./generated/PauseState";
+import type { ProjectReport } from "./generated/ProjectReport";
 import type { Run } from "./generated/Run";
 import type { RunId } from "./generated/RunId";
 import type { RunPage } from "./generated/RunPage";
 import type { RunQuery } from "./generated/RunQuery";
 import type { SampleRows } from "./generated/SampleRows";
 import type { SchedulePreview } from "./generated/SchedulePreview";
+import type { SqlAnswer } from "./generated/SqlAnswer";
 import type { StreamHistory } from "./generated/StreamHistory";
 import type { Subject } from "./generated/Subject";
 import type { SyncState } from "./generated/SyncState";
+import type { TableList } from "./generated/TableList";
 import type { TestId } from "./generated/TestId";
 import type { TestReport } from "./generated/TestReport";
 
@@ -133,6 +141,23 @@ export interface Commands {
   log_extent: { args: { run: RunId; lines: number }; result: LogExtent };
   /** Asks where, with the system's dialog, and writes the whole log there as text; `null` when nothing was chosen. */
   save_log: { args: { run: RunId }; result: string | null };
+  /** The tables on this computer; `integration: null` for all. */
+  list_tables: { args: { integration: IntegrationId | null }; result: TableList };
+  preview_data: { args: { query: DataQuery }; result: DataRows };
+  /** Asks where, with the system's dialog, and writes the table there; `null` when nothing was chosen. */
+  export_data: { args: { order: ExportOrder }; result: ExportReport | null };
+  /** Stops an export; it then rejects with `cancelled`. */
+  cancel_export: { args: { export: string }; result: null };
+  /** Asks a question in SQL; nothing can be changed with it. */
+  ask_sql: { args: { destination: DestinationId; question: string }; result: SqlAnswer };
+  /** Shows the file of a table in the file manager. */
+  show_table: { args: { destination: DestinationId; stream: string }; result: null };
+  /** Opens the file of a table with the system's program for such files. */
+  open_table: { args: { destination: DestinationId; stream: string }; result: null };
+  /** Asks where, and writes everything there as a plain Meltano project; `null` when nothing was chosen. */
+  export_project: { args: { title: string }; result: ProjectReport | null };
+  /** Asks for a meltano.yml, and takes over what it has; `null` when none was chosen. */
+  import_project: { args: { title: string }; result: ImportReport | null };
   get_settings: { args: NoArgs; result: AppSettings };
   /** Rejects with `invalid_setting` and the name of the choice that cannot be. */
   save_settings: { args: { settings: AppSettings }; result: AppSettings };

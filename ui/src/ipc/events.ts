@@ -1,4 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
+import { exportProgressQuery } from "./data-queries";
 import type { AppEvent } from "./generated/AppEvent";
 import type { RunProgress } from "./generated/RunProgress";
 import {
@@ -48,6 +49,9 @@ export function applyEvent(transport: Transport, client: QueryClient, event: App
       return;
     case "discovery":
       client.setQueryData(discoveryQuery(event.data.subject).queryKey, event.data);
+      return;
+    case "export":
+      client.setQueryData(exportProgressQuery(event.data.export).queryKey, event.data);
       return;
     case "navigate":
       // Where the window goes is the router's affair (`app/follow-navigation.ts`), not the cache's.

@@ -25,6 +25,7 @@ Element.prototype.releasePointerCapture = () => undefined;
 Object.defineProperty(Element.prototype, "clientHeight", { get: () => 600 });
 Object.defineProperty(Element.prototype, "clientWidth", { get: () => 900 });
 Object.defineProperty(HTMLElement.prototype, "offsetHeight", { get: () => 20 });
+Object.defineProperty(HTMLElement.prototype, "offsetWidth", { get: () => 900 });
 
 window.matchMedia = (query: string) =>
   Object.assign(new EventTarget(), {

@@ -2,6 +2,7 @@
 
 mod connectors;
 mod daemon;
+mod data;
 mod demo;
 mod destinations;
 mod engine;
@@ -9,6 +10,7 @@ mod input;
 mod install;
 mod integrations;
 mod logs;
+mod project;
 mod runs;
 mod schedules;
 mod settings;
@@ -65,6 +67,11 @@ async fn execute(command: Command, context: Context, output: Output) -> Result<b
         Command::Pause { which, length } => schedules::pause(&context, output, which, length).await,
         Command::Resume { which } => schedules::resume(&context, output, which).await,
         Command::Settings { command } => settings::run(&context, output, command).await,
+        Command::Tables { integration } => data::tables(&context, output, integration.as_deref()).await,
+        Command::Preview(arguments) => data::preview(&context, output, arguments).await,
+        Command::Data { command } => data::run(context, output, command).await,
+        Command::Export { folder } => project::export(&context, output, &folder).await,
+        Command::Import { file, dry_run } => project::import(&context, output, &file, dry_run).await,
         Command::Daemon => daemon::run(context, output).await,
         Command::Demo => demo::run(context, output).await,
     }

@@ -11,4 +11,6 @@ pub mod selection;
 pub mod settings;
 
 pub use catalogue::{Catalogue, CatalogueError};
-pub use definition::{Definition, DefinitionError, LoginCheck, SettingDefinition, SettingKind, SettingOption};
+pub use definition::{
+    Definition, DefinitionError, LoginCheck, SettingDefinition, SettingKind, SettingOption, parse_yaml,
+};

@@ -3,6 +3,7 @@
 mod bulk;
 mod connector_form;
 mod connectors;
+mod data;
 mod deletion;
 mod desktop;
 pub mod destinations;
@@ -24,6 +25,7 @@ mod notices;
 mod offer;
 mod overview;
 pub mod prepare;
+mod project;
 mod read_rows;
 mod runs;
 mod sample;
@@ -38,6 +40,9 @@ mod trial;
 pub use bulk::{bulk, sync_all};
 pub use connector_form::{FormFileError, connector_form, form_of_file, form_of_name};
 pub use connectors::{get_connector, list_connectors, refresh_hub, search_connectors};
+pub use data::{
+    Exports, ask_sql, cancel_export, destination_of, export_format, export_table, list_tables, preview, table_path,
+};
 pub use deletion::{Removal, delete, delete_integration};
 pub use desktop::first_time;
 pub use destinations::{
@@ -57,6 +62,7 @@ pub use offer::{
     search_fields,
 };
 pub use overview::{Overview, overview, status_in_words};
+pub use project::{ProjectError, export_project, import_project};
 pub use runs::{StartRun, cancel_run, get_run, list_runs, retry_run, start_run, wait_for_run};
 pub use sample::create_sample_integration;
 pub use schedules::{

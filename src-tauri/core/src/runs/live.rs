@@ -4,7 +4,7 @@ use super::progress::Progress;
 use crate::{Core, store};
 use std::time::Duration;
 use tokio::time::Instant;
-use tributary_contract::{AppEvent, LogSource, Run, RunPhase, RunStream};
+use tributary_contract::{AppEvent, LogSource, Run, RunPhase, RunStream, StreamChanges};
 use tributary_plugin_host::protocol::StreamCount;
 
 /// How often counts go to the database, so that a crash does not lose them.
@@ -61,6 +61,11 @@ impl<'a> Live<'a> {
         if let Err(error) = saved.await {
             tracing::warn!(%error, "counts could not be saved yet");
         }
+    }
+
+    /// Takes what the loader says it changed.
+    pub(super) fn change(&mut self, stream: &str, changes: StreamChanges) {
+        self.progress.change(stream, changes);
     }
 
     /// The loader has ended: what it was not given it will never be.

@@ -1,5 +1,6 @@
 //! Runs: the queue, the supervisor of one run, its log, what a failure means, and picking up after a crash.
 
+mod changes;
 pub mod giving_up;
 pub mod host_server;
 pub mod leftovers;

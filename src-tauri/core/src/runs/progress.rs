@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 use tokio::time::Instant;
-use tributary_contract::{IntegrationId, RunId, RunPhase, RunProgress, RunStream};
+use tributary_contract::{IntegrationId, RunId, RunPhase, RunProgress, RunStream, StreamChanges};
 use tributary_plugin_host::protocol::StreamCount;
 
 /// The least time between two updates: eight of these and the last one are less than ten in a second.
@@ -29,6 +29,7 @@ pub struct Progress {
     phase: RunPhase,
     streams: Vec<RunStream>,
     loaded: HashMap<String, u64>,
+    changes: HashMap<String, StreamChanges>,
     expected: Option<u64>,
     /// Rows of each stream at some moments of the last seconds, oldest first.
     looks: VecDeque<(Instant, Vec<u64>)>,
@@ -50,6 +51,7 @@ impl Progress {
             phase: RunPhase::Preparing,
             streams: Vec::new(),
             loaded: HashMap::new(),
+            changes: HashMap::new(),
             expected: None,
             looks: VecDeque::new(),
             sent: None,
@@ -78,6 +80,7 @@ impl Progress {
             .into_iter()
             .map(|count| RunStream {
                 loaded: self.loaded.get(&count.name).copied(),
+                changes: self.changes.get(&count.name).cloned(),
                 name: count.name,
                 records: count.records,
                 bytes: count.bytes,
@@ -94,6 +97,15 @@ impl Progress {
             stream.loaded = self.loaded.get(&stream.name).copied();
         }
         self.changed = true;
+    }
+
+    /// Takes what the destination's connector says it changed in a stream so far.
+    pub fn change(&mut self, stream: &str, changes: StreamChanges) {
+        if let Some(known) = self.streams.iter_mut().find(|known| known.name == stream) {
+            known.changes = Some(changes.clone());
+            self.changed = true;
+        }
+        self.changes.insert(stream.to_owned(), changes);
     }
 
     /// The loader has ended, so what it was not given it will never be: such streams have loaded nothing.
@@ -277,6 +289,19 @@ mod tests {
         assert_eq!(loaded(&progress), [Some(9), None]);
         progress.loader_ended();
         assert_eq!(loaded(&progress), [Some(9), Some(0)]);
+    }
+
+    #[test]
+    fn what_changed_stays_with_its_stream_whichever_comes_first() {
+        let mut progress = progress();
+        let changes = |added| StreamChanges { added, ..StreamChanges::default() };
+        progress.change("a", changes(1));
+        progress.read(counts(&[("a", 9), ("b", 3)]));
+        progress.change("b", changes(2));
+        progress.change("a", changes(9));
+        progress.read(counts(&[("a", 9), ("b", 3)]));
+        let added = |stream: &RunStream| stream.changes.as_ref().map(|changes| changes.added);
+        assert_eq!(progress.streams().iter().map(added).collect::<Vec<_>>(), [Some(9), Some(2)]);
     }
 
     #[test]

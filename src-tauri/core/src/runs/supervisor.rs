@@ -3,6 +3,7 @@
 mod preparing;
 
 use super::{
+    changes,
     host_server::{HostServer, PluginHandle, PluginReport},
     live::Live,
     log::{LogLimits, LogWriter, meaning},
@@ -281,6 +282,11 @@ impl<'a> Work<'a> {
                 let now = self.core.now();
                 let tail = if role == LogSource::Loader { &mut self.loader_tail } else { &mut self.extractor_tail };
                 for line in lines {
+                    if role == LogSource::Loader
+                        && let Some((stream, changes)) = changes::of_line(&line)
+                    {
+                        self.live.change(&stream, changes);
+                    }
                     let meaning = meaning::of(&line);
                     self.log.line(now, role, meaning.level, meaning.stream.as_deref(), &line);
                     tail.push(&line);

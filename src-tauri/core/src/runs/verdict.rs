@@ -132,7 +132,7 @@ fn complete(streams: &mut Vec<RunStream>, chosen: &[Chosen]) {
 }
 
 fn empty(name: String, mark: Option<StreamMark>) -> RunStream {
-    RunStream { name, records: 0, bytes: 0, loaded: None, mark }
+    RunStream { name, records: 0, bytes: 0, loaded: None, mark, changes: None }
 }
 
 fn mark(streams: &mut [RunStream], odd: &[String], lines: &[String]) {
@@ -218,7 +218,7 @@ mod tests {
     }
 
     fn stream(name: &str, records: u64, loaded: Option<u64>) -> RunStream {
-        RunStream { name: name.to_owned(), records, bytes: 0, loaded, mark: None }
+        RunStream { name: name.to_owned(), records, bytes: 0, loaded, mark: None, changes: None }
     }
 
     #[test]

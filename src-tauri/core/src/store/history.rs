@@ -190,4 +190,18 @@ mod tests {
         assert_eq!(stream.last_records, 0);
         assert!(stream.last_rows_at < stream.last_read_at, "rows came with the failed run before the last: {stream:?}");
     }
+
+    #[test]
+    fn what_a_run_changed_is_kept_with_its_streams() {
+        use tributary_contract::{RunStream, StreamChanges};
+        let (_folder, database, id) = with_runs(&[(RunStatus::Succeeded, 5)]);
+        let newest = || page(&database, &RunQuery { integration: Some(id), ..RunQuery::default() }).runs.remove(0);
+        assert_eq!(newest().streams[0].changes, None, "older runs told nothing");
+        let changes = StreamChanges { added: 3, updated: 2, deleted: 1, new_columns: vec!["Region".to_owned()] };
+        let (run, mut stream) = (newest().id, newest().streams.remove(0));
+        stream.changes = Some(changes);
+        let saved: Vec<RunStream> = vec![stream];
+        database.transact_now(|connection| runs::save_streams(connection, run, &saved)).unwrap();
+        assert_eq!(newest().streams, saved);
+    }
 }

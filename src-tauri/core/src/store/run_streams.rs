@@ -1,6 +1,6 @@
 //! The table `run_streams`, across the runs of an integration.
 
-use super::StoreError;
+use super::{StoreError, from_name};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 use tributary_contract::IntegrationId;
@@ -35,4 +35,15 @@ pub fn earlier<T>(
         Some(error) => Err(error.into()),
         None => Ok(found),
     }
+}
+
+/// The streams that the newest successful run of each integration read.
+pub fn brought(connection: &Connection) -> Result<Vec<(IntegrationId, String)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT i.id, s.name FROM integrations i JOIN run_streams s ON s.run_id = (
+             SELECT r.id FROM runs r WHERE r.integration_id = i.id AND r.status = 'succeeded' ORDER BY r.id DESC LIMIT 1
+         )",
+    )?;
+    let rows = statement.query_map([], |row| Ok((from_name(0, row.get_ref(0)?.as_str()?)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -3,7 +3,7 @@
 use super::{StoreError, from_json, from_name, to_json, to_name};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use tributary_contract::{IntegrationId, Problem, ProblemCode, Run, RunId, RunStatus, RunStream, Trigger};
+use tributary_contract::{IntegrationId, Problem, ProblemCode, Run, RunId, RunStatus, RunStream, StreamChanges, Trigger};
 
 pub(super) const COLUMNS: &str = "id, integration_id, integration_name, status, trigger, full_refresh, queued_at, started_at, \
                        finished_at, problem, attempt, retry_at";
@@ -28,7 +28,7 @@ pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<Run> {
 
 pub(super) fn with_streams(connection: &Connection, mut run: Run) -> Result<Run, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT name, records, bytes, loaded, mark FROM run_streams WHERE run_id = ?1 ORDER BY position",
+        "SELECT name, records, bytes, loaded, mark, rows_added, rows_updated, rows_deleted, new_columns FROM run_streams WHERE run_id = ?1 ORDER BY position",
     )?;
     let rows = statement.query_map([run.id.to_string()], |row| {
         Ok(RunStream {
@@ -37,10 +37,17 @@ pub(super) fn with_streams(connection: &Connection, mut run: Run) -> Result<Run,
             bytes: row.get(2)?,
             loaded: row.get(3)?,
             mark: row.get_ref(4)?.as_str_or_null()?.map(|text| from_name(4, text)).transpose()?,
+            changes: changes_of(row)?,
         })
     })?;
     run.streams = rows.collect::<Result<_, _>>()?;
     Ok(run)
+}
+
+fn changes_of(row: &Row<'_>) -> rusqlite::Result<Option<StreamChanges>> {
+    let Some(added) = row.get(5)? else { return Ok(None) };
+    let new_columns = row.get_ref(8)?.as_str_or_null()?.map(|text| from_json(8, text)).transpose()?.unwrap_or_default();
+    Ok(Some(StreamChanges { added, updated: row.get(6)?, deleted: row.get(7)?, new_columns }))
 }
 
 /// The run with this id.
@@ -205,9 +212,11 @@ pub fn start(connection: &Connection, id: RunId, now: DateTime<Utc>) -> Result<b
 /// Keeps the counts so far.
 pub fn save_streams(connection: &Connection, id: RunId, streams: &[RunStream]) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached(
-        "INSERT INTO run_streams (run_id, position, name, records, bytes, loaded, mark)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT (run_id, name) DO UPDATE SET records = ?4, bytes = ?5, loaded = ?6, mark = ?7",
+        "INSERT INTO run_streams (run_id, position, name, records, bytes, loaded, mark, rows_added, rows_updated,
+                                  rows_deleted, new_columns)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+         ON CONFLICT (run_id, name) DO UPDATE SET records = ?4, bytes = ?5, loaded = ?6, mark = ?7, rows_added = ?8,
+             rows_updated = ?9, rows_deleted = ?10, new_columns = ?11",
     )?;
     for (position, stream) in streams.iter().enumerate() {
         statement.execute(params![
@@ -218,6 +227,10 @@ pub fn save_streams(connection: &Connection, id: RunId, streams: &[RunStream]) -
             stream.bytes,
             stream.loaded,
             stream.mark.as_ref().map(to_name).transpose()?,
+            stream.changes.as_ref().map(|changes| changes.added),
+            stream.changes.as_ref().map(|changes| changes.updated),
+            stream.changes.as_ref().map(|changes| changes.deleted),
+            stream.changes.as_ref().map(|changes| to_json(&changes.new_columns)).transpose()?,
         ])?;
     }
     Ok(())

@@ -25,7 +25,7 @@ export function minutesAgo(minutes: number): string {
 
 /** A stream's counts. */
 export function stream(name: string, records: number): RunStream {
-  return { name, records, bytes: records * 340, loaded: records, mark: null };
+  return { name, records, bytes: records * 340, loaded: records, mark: null, changes: null };
 }
 
 /** A run that ended well an hour ago. */

@@ -16,6 +16,7 @@ import type { SyncState } from "@/ipc/generated/SyncState";
 import { isActive } from "@/ipc/run-status";
 import type { Transport } from "@/ipc/transport";
 import { makeConnector, makeError, makeIntegration, makeRun, rejection } from "./builders";
+import { dataHandlers, type FakeTable } from "./fake-data";
 import { deskHandlers, makeSettings } from "./fake-desk";
 import { historyHandlers } from "./fake-history";
 import { logHandlers } from "./fake-logs";
@@ -38,6 +39,7 @@ export interface FakeState {
   pause: PauseState | null;
   /** Newest first. */
   notices: Notice[];
+  tables: FakeTable[];
 }
 
 type Handlers = {
@@ -72,6 +74,7 @@ export class FakeTransport implements Transport {
       settings: makeSettings(),
       pause: null,
       notices: [],
+      tables: [],
       ...state,
     };
     this.#handlers = this.#defaults();
@@ -151,6 +154,7 @@ export class FakeTransport implements Transport {
       ...historyHandlers(this),
       ...logHandlers(this),
       ...deskHandlers(this),
+      ...dataHandlers(this),
       list_integrations: () => this.state.integrations,
       get_integration: ({ id }) => this.#find(id),
       create_integration: ({ input }) => {

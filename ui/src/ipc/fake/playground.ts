@@ -4,6 +4,7 @@ import { isActive } from "@/ipc/run-status";
 import { makeError, makeLine, makeProgress, rejection } from "./builders";
 import { FakeTransport } from "./fake-transport";
 import { playDesk } from "./playground-desk";
+import { playData } from "./playground-tables";
 import { openMarket } from "./playground-market";
 import { playRuns } from "./playground-runs";
 import { playSetup } from "./playground-setup";
@@ -29,6 +30,7 @@ export function openPlayground(scenario: string): FakeTransport {
   playSetup(fake, scenario);
   playRuns(fake, scenario);
   playDesk(fake, scenario);
+  playData(fake, scenario);
   const start = fake.answerOf("start_run");
   fake.answer("start_run", async (args) => {
     const run = await start(args);

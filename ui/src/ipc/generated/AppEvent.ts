@@ -2,6 +2,7 @@
 import type { Check } from "./Check";
 import type { DiscoveryProgress } from "./DiscoveryProgress";
 import type { EngineProgress } from "./EngineProgress";
+import type { ExportProgress } from "./ExportProgress";
 import type { KeychainState } from "./KeychainState";
 import type { RunProgress } from "./RunProgress";
 import type { Tag } from "./Tag";
@@ -18,4 +19,4 @@ test: TestId,
 /**
  * The check.
  */
-check: Check, } } | { "event": "discovery", "data": DiscoveryProgress } | { "event": "navigate", "data": string };
+check: Check, } } | { "event": "discovery", "data": DiscoveryProgress } | { "event": "export", "data": ExportProgress } | { "event": "navigate", "data": string };

@@ -1,3 +1,4 @@
+import { useNavigate } from "@tanstack/react-router";
 import {
   CalendarClock,
   CirclePause,
@@ -10,6 +11,7 @@ import {
   RefreshCw,
   RefreshCwOff,
   SlidersHorizontal,
+  Table2,
   Trash2,
 } from "lucide-react";
 import { useState } from "react";
@@ -39,6 +41,7 @@ export function IntegrationMenu({ integration, onDeleted }: IntegrationMenuProps
   const run = integration.last_run;
   const active = run !== null && isActive(run.status);
   const draft = integration.status === "draft";
+  const navigate = useNavigate();
   return (
     <>
       <Menu
@@ -94,6 +97,15 @@ export function IntegrationMenu({ integration, onDeleted }: IntegrationMenuProps
             Pause
           </MenuItem>
         )}
+        <MenuItem
+          disabled={draft}
+          icon={<Table2 aria-hidden />}
+          onSelect={() =>
+            void navigate({ to: "/integrations/$id/data", params: { id: integration.id } })
+          }
+        >
+          Open data
+        </MenuItem>
         <MenuSeparator />
         {!integration.sample && <EditItems onEdit={edit} onDuplicate={duplicate} />}
         <MenuItem

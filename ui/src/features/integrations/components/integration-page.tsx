@@ -23,28 +23,36 @@ import { StatusSentence } from "./status-sentence";
 import { StreamsTab } from "./streams-tab";
 
 /** The tabs, each with its own address. */
-export const integrationTabs = ["overview", "streams", "runs", "settings"] as const;
+export const integrationTabs = ["overview", "data", "streams", "runs", "settings"] as const;
 export type IntegrationTab = (typeof integrationTabs)[number];
 
 const tabWords: Record<IntegrationTab, string> = {
   overview: "Overview",
+  data: "Data",
   streams: "Streams",
   runs: "Runs",
   settings: "Settings",
 };
 
 /** Tabs whose lists scroll in themselves. */
-const filled: readonly IntegrationTab[] = ["streams", "runs"];
+const filled: readonly IntegrationTab[] = ["data", "streams", "runs"];
 
 interface IntegrationPageProps {
   id: IntegrationId;
   tab: IntegrationTab;
   /** What native notifications tell of it. */
   notifications?: ReactNode;
+  /** The data it brought. */
+  data?: ReactNode;
 }
 
 /** One integration: how it is doing, what it brought in, its runs. */
-export function IntegrationPage({ id, tab, notifications = null }: IntegrationPageProps) {
+export function IntegrationPage({
+  id,
+  tab,
+  notifications = null,
+  data = null,
+}: IntegrationPageProps) {
   const integration = useQuery(integrationQuery(useTransport(), id));
   const navigate = useNavigate();
   const toList = () => void navigate({ to: "/integrations" });
@@ -121,6 +129,7 @@ export function IntegrationPage({ id, tab, notifications = null }: IntegrationPa
           }
         >
           {tab === "overview" && <OverviewTab integration={one} />}
+          {tab === "data" && data}
           {tab === "streams" && <StreamsTab integration={one} />}
           {tab === "runs" && <RunsTab integration={one} />}
           {tab === "settings" && (

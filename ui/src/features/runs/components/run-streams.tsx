@@ -4,13 +4,14 @@ import { useRef } from "react";
 import { useLiveRun } from "@/components/live-run";
 import { Card } from "@/components/page";
 import { markSentence } from "@/components/stream-marks";
+import { changeSentence, changeWords } from "@/features/runs/api/change-words";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { Run } from "@/ipc/generated/Run";
 import type { RunStream } from "@/ipc/generated/RunStream";
 import { formatBytes, formatNumber } from "@/lib/format";
 
 const ROW = 30;
-const GRID = "grid grid-cols-[minmax(8rem,1.2fr)_minmax(4rem,1fr)_6.5rem_5rem_7rem] gap-x-4 px-4";
+const GRID = "grid grid-cols-[minmax(8rem,1.2fr)_minmax(4rem,1fr)_6.5rem_5rem_8.5rem] gap-x-4 px-4";
 
 /** What each stream brings: rows, size, how fast. It stays quick with thousands of them. */
 export function RunStreams({ run }: { run: Run }) {
@@ -25,6 +26,7 @@ export function RunStreams({ run }: { run: Run }) {
     overscan: 6,
   });
   if (streams.length === 0) return null;
+  const changed = streams.some(({ changes }) => changes !== null);
   const most = Math.max(1, ...streams.map(({ records }) => records));
   return (
     <Card className="shrink-0 overflow-hidden">
@@ -47,7 +49,7 @@ export function RunStreams({ run }: { run: Run }) {
               Size
             </div>
             <div role="columnheader" className="text-right">
-              {active ? "Rows a second" : "Arrived"}
+              {active ? "Rows a second" : changed ? "Changed" : "Arrived"}
             </div>
           </div>
         </div>
@@ -132,13 +134,24 @@ function Cells({ stream, share, rate, active }: CellsProps) {
         {formatBytes(stream.bytes)}
       </div>
       <div role="cell" className="text-right text-ink-2 tabular-nums">
-        {active ? (working ? formatNumber(rate) : "–") : arrived(stream)}
+        {active ? (
+          working ? (
+            formatNumber(rate)
+          ) : (
+            "–"
+          )
+        ) : (
+          <span title={stream.changes === null ? undefined : changeSentence(stream.changes)}>
+            {arrived(stream)}
+          </span>
+        )}
       </div>
     </>
   );
 }
 
-function arrived({ records, loaded }: RunStream): string {
+function arrived({ records, loaded, changes }: RunStream): string {
+  if (changes !== null) return changeWords(changes);
   if (loaded === null) return "Not known";
   return loaded === records ? "All" : formatNumber(loaded);
 }

@@ -8,6 +8,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { useTransport } from "@/ipc/context";
 import { toApiError } from "@/ipc/errors";
 import { appInfoQuery } from "@/ipc/queries";
+import { ProjectRows } from "./project-rows";
 import { Row } from "./setting-rows";
 
 /** What the app is and where it keeps its data. */
@@ -41,6 +42,7 @@ export function AboutRows() {
       <Row title="Data folder" detail={data_folder}>
         <CopyButton label="Copy the data folder" text={() => data_folder} />
       </Row>
+      <ProjectRows />
       <Row
         title="Licences"
         detail="Free software: MIT or Apache-2.0, at your choice. It stands on the work of many others."

@@ -1,0 +1,160 @@
+//! The data that arrived: listed, looked at, exported; and everything as a plain Meltano project that runs without the app.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test ends at the first surprise; only test functions are excepted by themselves"
+)]
+
+mod support;
+
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use support::{World, small_org};
+
+/// Brings 300 people into a destination of this kind.
+fn bring_people_into(world: &World, connector: &str, config: &Value) {
+    let file = world.folder().join("people.csv");
+    let mut text = "id,name\n".to_owned();
+    for id in 1..=300 {
+        text.push_str(&format!("{id},{}\n", if id == 7 { "=1+1".to_owned() } else { format!("Person {id}") }));
+    }
+    std::fs::write(&file, text).unwrap();
+    let destination = json!({"type": connector, "name": connector, "config": config});
+    world.trib_with(&["destinations", "create"], &destination.to_string()).ok();
+    let integration = json!({"type": "spreadsheets", "name": "People", "destination": connector, "config": {"files": [
+        {"path": file, "format": "csv", "table_name": "people", "primary_keys": ["id"]}]}});
+    world.trib_with(&["integrations", "create"], &integration.to_string()).ok();
+    world.sync("People");
+}
+
+fn looked_at(world: &World, connector: &str) {
+    let list = world.trib(&["tables", "People"]).ok();
+    assert_eq!(list["tables"][0]["stream"], "people", "{list}");
+    assert_eq!(list["tables"][0]["rows"], 300, "{list}");
+    assert_eq!(list["tables"][0]["brought_by"][0]["name"], "People", "{list}");
+    let newest = world.trib(&["preview", "People", "people", "--limit", "3"]).ok();
+    let place = newest["columns"].as_array().unwrap().iter().position(|column| column["name"] == "name").unwrap();
+    let names: Vec<&Value> = newest["rows"].as_array().unwrap().iter().map(|row| &row[place]).collect();
+    assert_eq!(names, ["Person 300", "Person 299", "Person 298"], "{connector}");
+    let found = world.trib(&["preview", connector, "people", "--search", "person 29", "--sort", "name"]).ok();
+    assert_eq!(found["rows"].as_array().unwrap().len(), 11, "{found}");
+    assert_eq!(found["rows"][0][place], "Person 29");
+    assert_eq!(world.trib(&["preview", "People", "nobody"]).refused(), "not_found");
+    assert_eq!(world.trib(&["preview", "People", "people", "--sort", "nope"]).refused(), "invalid_input");
+
+    let file = world.folder().join("out.csv");
+    let path = file.to_str().unwrap();
+    let report = world.trib(&["data", "export", "People", "people", path]).ok();
+    assert_eq!(report["export"]["rows"], 300);
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.lines().count() == 301 && text.contains("'=1+1"), "a formula is made harmless: {text}");
+    assert_eq!(world.trib(&["data", "export", "People", "people", path]).refused(), "conflict", "it is there already");
+    world.trib(&["data", "export", "People", "people", path, "--overwrite"]).ok();
+    let workbook = world.folder().join("out.xlsx");
+    world.trib(&["data", "export", "People", "people", workbook.to_str().unwrap()]).ok();
+    assert_eq!(&std::fs::read(&workbook).unwrap()[..2], b"PK");
+}
+
+#[test]
+fn csv_files_are_looked_at_and_exported() {
+    let world = World::new();
+    bring_people_into(&world, "csv", &json!({"output_path": world.folder().join("csv")}));
+    looked_at(&world, "csv");
+}
+
+#[test]
+fn json_lines_are_looked_at_and_exported() {
+    let world = World::new();
+    bring_people_into(&world, "jsonl", &json!({"destination_path": world.folder().join("jsonl")}));
+    looked_at(&world, "jsonl");
+}
+
+#[test]
+fn a_duckdb_database_is_looked_at_and_exported_without_being_locked() {
+    let world = World::new();
+    let file = world.folder().join("people.duckdb");
+    bring_people_into(&world, "duckdb", &json!({"filepath": file}));
+    looked_at(&world, "duckdb");
+    world.sync("People");
+}
+
+#[test]
+fn everything_becomes_a_project_that_meltano_runs_and_that_can_be_taken_over() {
+    let mut world = World::new();
+    let config = small_org(120, 40);
+    let simulator = world.simulate(config.clone());
+    let more = json!({"streams": ["Account", {"name": "Contact", "excluded_fields": ["Email"]}], "schedule": "daily 06:00"});
+    world.connect("My CRM", &config, more);
+    world.sync("My CRM");
+    let folder = world.folder().join("project");
+    let report = world.trib(&["export", folder.to_str().unwrap()]).ok();
+    assert_eq!(report["jobs"], json!(["salesforce--my-crm"]), "{report}");
+    let hidden = [config.client_secret.clone(), config.refresh_token.clone(), config.client_id.clone()];
+    for entry in walk(&folder) {
+        let text = String::from_utf8_lossy(&std::fs::read(&entry).unwrap()).into_owned();
+        assert!(hidden.iter().all(|secret| !text.contains(secret.as_str())), "{} holds a secret", entry.display());
+    }
+    let example = std::fs::read_to_string(folder.join(".env.example")).unwrap();
+    for variable in report["variables"].as_array().unwrap() {
+        assert!(example.contains(&format!("\n{}=\n", variable.as_str().unwrap())), "{example}");
+    }
+    assert_eq!(world.trib(&["export", folder.to_str().unwrap()]).refused(), "invalid_input", "it is not empty now");
+
+    // The connectors as `meltano install` would put them; everything else is the project as it was written.
+    let yml = std::fs::read_to_string(folder.join("meltano.yml")).unwrap();
+    let (tap, target) = ("tap-salesforce--my-crm", "target-jsonl--this-computer");
+    assert!(yml.contains(tap) && yml.contains(target) && yml.contains("pip_url: tap-salesforce"), "{yml}");
+    link(&world, "tap-salesforce", &folder.join(".meltano/extractors").join(tap).join("venv"));
+    link(&world, "target-jsonl", &folder.join(".meltano/loaders").join(target).join("venv"));
+    let meltano = environment(&world, "meltano").join("bin/meltano");
+    simulator.change_records("Account", 5).unwrap();
+    let prefix = "TAP_SALESFORCE_MY_CRM";
+    let run = |arguments: &[&str]| {
+        let mut command = world.command_of(&meltano.to_string_lossy());
+        command.current_dir(&folder).args(arguments);
+        command
+            .env("MELTANO_AUTO_INSTALL", "false")
+            .env(format!("{prefix}_CLIENT_ID"), &config.client_id)
+            .env(format!("{prefix}_CLIENT_SECRET"), &config.client_secret)
+            .env(format!("{prefix}_REFRESH_TOKEN"), &config.refresh_token);
+        let output = command.output().unwrap();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "meltano {arguments:?}: {text}");
+    };
+    let state = format!("prod:{tap}-to-{target}");
+    let script = std::fs::read_to_string(folder.join("import-state.sh")).unwrap();
+    assert!(script.contains(&format!("'state/{tap}.json' '{state}'")), "{script}");
+    run(&["state", "set", "--force", "--input-file", &format!("state/{tap}.json"), &state]);
+    run(&["run", "salesforce--my-crm"]);
+    let lines = std::fs::read_to_string(folder.join("output/Account.jsonl")).unwrap().lines().count();
+    assert!((5..=6).contains(&lines), "it goes on from where the app was: {lines} rows");
+
+    // And back again: into another home, where secrets are asked for.
+    let other = World::new();
+    let report = other.trib(&["import", folder.join("meltano.yml").to_str().unwrap()]).ok();
+    assert_eq!(report["integrations"][0]["connector"], "salesforce", "{report}");
+    assert!(report["integrations"][0]["draft"].is_string(), "its secrets are missing: {report}");
+    assert_eq!(report["destinations"][0]["connector"], "jsonl", "{report}");
+    assert_eq!(other.trib(&["import", "/nowhere/meltano.yml"]).refused(), "invalid_input");
+}
+
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path());
+    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+}
+
+fn link(world: &World, connector: &str, to: &Path) {
+    std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(environment(world, connector), to).unwrap();
+    #[cfg(not(unix))]
+    let _ = world;
+}
+
+/// The folder of an environment of the engine.
+fn environment(world: &World, name: &str) -> PathBuf {
+    let environments = Path::new(&world.environment["TRIBUTARY_ENGINE"]).join("envs");
+    let mut found = std::fs::read_dir(environments).unwrap().flatten().map(|entry| entry.path());
+    let prefix = format!("{name}-");
+    found.find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&prefix))).unwrap()
+}
