@@ -1,7 +1,9 @@
 //! What the core tells the window unasked. Nothing depends on an event being delivered: each only says what to look at
 //! again, or shows progress earlier.
 
-use crate::{Check, DiscoveryProgress, EngineProgress, IntegrationId, RunId, RunProgress, Subject, TestId};
+use crate::{
+    Check, DiscoveryProgress, EngineProgress, IntegrationId, RunId, RunProgress, SignInProgress, Subject, TestId,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -32,6 +34,8 @@ pub enum Tag {
     Settings,
     /// The notices.
     Notices,
+    /// Who is signed in, and what the source allows today.
+    SignIns,
 }
 
 /// Whether the keychain answers.
@@ -69,6 +73,8 @@ pub enum AppEvent {
     },
     /// A source is being asked what it has.
     Discovery(DiscoveryProgress),
+    /// A sign-in with the browser went on.
+    SignIn(SignInProgress),
     /// The window is to show this route: a notification, a link or the tray asked for it.
     Navigate(String),
 }
