@@ -5,6 +5,7 @@ use crate::{
     engine::EngineError,
     ops::FormFileError,
     runs::plugin_call::CallError,
+    salesforce::SignInError,
     scheduler::CadenceError,
     secrets::SecretError,
     store::StoreError,
@@ -62,6 +63,9 @@ pub enum Error {
     /// A direct call of a connector.
     #[error(transparent)]
     Call(#[from] CallError),
+    /// Signing in at Salesforce.
+    #[error(transparent)]
+    SignIn(#[from] SignInError),
     /// What was chosen to bring in.
     #[error(transparent)]
     Selection(#[from] SelectionError),
@@ -224,7 +228,10 @@ impl Error {
             Self::Hub(HubError::Unreachable { .. } | HubError::Status { .. }) | Self::HubRefresh { .. } => {
                 ErrorCode::NetworkUnavailable
             }
-            Self::Hub(_) | Self::Call(_) | Self::Discovery { .. } | Self::Reading { .. } | Self::Selection(_) => {
+            Self::SignIn(SignInError::Keychain(_, true)) => ErrorCode::KeychainLocked,
+            Self::SignIn(SignInError::Keychain(_, false)) => ErrorCode::KeychainMissing,
+            Self::SignIn(SignInError::Store(_)) => ErrorCode::Storage,
+            Self::SignIn(_) | Self::Hub(_) | Self::Call(_) | Self::Discovery { .. } | Self::Reading { .. } | Self::Selection(_) => {
                 ErrorCode::OperationFailed
             }
             Self::NotInstallable { .. } | Self::NotAgreed { .. } | Self::PlanGone => ErrorCode::NotInstallable,
@@ -256,6 +263,7 @@ impl Error {
             }
             Self::Finished => "Close this window: what was saved is in the list.".to_owned(),
             Self::Cancelled => "Start it again whenever you like.".to_owned(),
+            Self::SignIn(error) => error.hint(),
             Self::Shared(error) => error.hint(),
             Self::Store(StoreError::DiskFull(_)) => "Free some space on the disk, then try again.".to_owned(),
             Self::Store(StoreError::NoGoodCopy { .. }) => {

@@ -117,6 +117,8 @@ struct Inner {
     teller: Mutex<Option<Teller>>,
     sample_org: SampleOrg,
     memory: Memory,
+    broker: salesforce::broker::Broker,
+    sign_ins: salesforce::sign_in::SignIns,
 }
 
 impl Core {
@@ -178,6 +180,8 @@ impl Core {
             teller: Mutex::new(None),
             sample_org: SampleOrg::default(),
             memory: Memory::default(),
+            broker: salesforce::broker::Broker::default(),
+            sign_ins: salesforce::sign_in::SignIns::default(),
         }));
         tokio::spawn(housekeeping::keep(Arc::downgrade(&core.0)));
         Ok(core)
@@ -234,6 +238,7 @@ impl Core {
         let started = scheduler::start(self, ops::schedules::surroundings(self, report));
         *self.0.scheduler.lock().unwrap_or_else(PoisonError::into_inner) = Some(started);
         runs::retention::start(self);
+        salesforce::keep_alive::start(self);
     }
 
     /// Tells natively what there is to tell from now on, until [`Core::shutdown`]. Call it inside a tokio runtime.
@@ -249,7 +254,9 @@ impl Core {
         if let Some(scheduler) = scheduler {
             scheduler.end().await;
         }
-        tokio::join!(self.0.queue.shutdown(), self.0.memory.end_all());
+        tokio::join!(self.0.queue.shutdown(), self.0.memory.end_all(), self.0.sign_ins.end_all());
+        // A token that was asked for is lost when nobody waits for the answer.
+        self.0.broker.settle().await;
         drop(self.0.teller.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
@@ -287,6 +294,14 @@ impl Core {
 
     fn memory(&self) -> &Memory {
         &self.0.memory
+    }
+
+    fn broker(&self) -> &salesforce::broker::Broker {
+        &self.0.broker
+    }
+
+    fn sign_ins(&self) -> &salesforce::sign_in::SignIns {
+        &self.0.sign_ins
     }
 
     fn now(&self) -> DateTime<Utc> {

@@ -31,7 +31,9 @@ impl Work<'_> {
         }
         let (destination, loader_definition, loader) = ops::prepare::loader(core, integration).await?;
         self.evidence.destination.clone_from(&destination.name);
-        ops::prepare::check_instance(core, &setup, &extractor).await?;
+        if let Some(access) = ops::prepare::sign_in(core, &setup, &extractor).await? {
+            ops::quota::check(core, &setup, &extractor, &access).await?;
+        }
         let integration = self.discover(integration, &setup).await?;
         for name in ops::prepare::write_catalog(core, &integration, &extractor_definition).await? {
             self.note(LogLevel::Warning, &format!("The source no longer has “{name}”, so it is left out."));
@@ -42,8 +44,11 @@ impl Work<'_> {
         if let Err(error) = meltano_database::make_ready(core, &meltano).await {
             tracing::warn!(%error, "Meltano's database could not be made ready");
         }
-        // Secrets may have rotated during discovery.
-        let (_, extractor) = ops::prepare::extractor(core, &setup).await?;
+        // Secrets may have rotated during discovery; what was lent stays good.
+        let extractor = match extractor.loan {
+            Some(_) => extractor,
+            None => ops::prepare::extractor(core, &setup).await?.1,
+        };
         Ok(Prepared {
             extractor,
             loader,
