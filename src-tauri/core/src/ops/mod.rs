@@ -35,6 +35,7 @@ mod sign_in;
 mod test_connection;
 mod test_destination;
 mod test_source;
+pub mod transfer;
 mod trial;
 
 pub use bulk::{bulk, sync_all};

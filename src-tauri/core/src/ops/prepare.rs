@@ -1,6 +1,10 @@
 //! What a run or test needs before a connector can start.
 
-use super::{connectors, destinations, discovery, setup::Setup};
+use super::{
+    connectors, destinations, discovery,
+    setup::Setup,
+    transfer::{self, Api},
+};
 use crate::{
     Core, Error,
     connectors::{Definition, SettingKind, plugin_config, selection, settings},
@@ -267,6 +271,13 @@ pub async fn sign_in(core: &Core, setup: &Setup, plugin: &ReadyPlugin) -> Result
     Ok(Some(access))
 }
 
+/// A connector failed with what it was lent: the next one gets it anew, in case it was that.
+pub async fn forget_access(core: &Core, plugin: &ReadyPlugin) {
+    if let Some(loan) = &plugin.loan {
+        broker::forget_access(core, loan.credential.id).await;
+    }
+}
+
 /// Remembers who is signed in, where that is not known yet (the token was pasted).
 async fn identify(core: &Core, credential: &Credential, access: &Access) {
     let id = credential.id;
@@ -317,6 +328,7 @@ pub async fn write_catalog(
     core: &Core,
     integration: &Integration,
     definition: &Definition,
+    api: Option<Api>,
 ) -> Result<Vec<String>, Error> {
     let setup = Setup::from(integration);
     let text = discovery::catalog(core, &setup).await?;
@@ -324,7 +336,10 @@ pub async fn write_catalog(
     let (choices, recommended) = (integration.streams.clone(), definition.recommended_streams.clone());
     let old_style = is_old_style(definition);
     let written = tokio::task::spawn_blocking(move || {
-        let selected = selection::select(&text, choices.as_deref(), &recommended, old_style)?;
+        let mut selected = selection::select(&text, choices.as_deref(), &recommended, old_style)?;
+        if api == Some(Api::Bulk) {
+            transfer::leave_out_compound(&mut selected.catalog);
+        }
         project::write_if_changed(&path, &selected.catalog.to_string())
             .map_err(|source| Error::File { path, source })?;
         Ok(selected.gone)
