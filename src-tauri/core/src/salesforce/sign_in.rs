@@ -95,10 +95,14 @@ impl SignIns {
         self.find(id).map(|attempt| attempt.confirm.send_replace(true)).is_some()
     }
 
-    /// Waits until a sign-in has ended or asks for a confirmation.
+    /// Waits until a sign-in has ended, or asks for a confirmation it does not have yet.
     pub async fn wait(&self, id: SignInId) -> Option<SignInProgress> {
-        let mut progress = self.find(id)?.progress.subscribe();
-        let waited = progress.wait_for(|now| now.stage.is_terminal() || now.stage == SignInStage::Confirming).await;
+        let attempt = self.find(id)?;
+        let mut progress = attempt.progress.subscribe();
+        let asks = |now: &SignInProgress| {
+            now.stage == SignInStage::Confirming && !*attempt.confirm.borrow() && !*attempt.cancel.borrow()
+        };
+        let waited = progress.wait_for(|now| now.stage.is_terminal() || asks(now)).await;
         waited.ok().map(|progress| progress.clone())
     }
 
