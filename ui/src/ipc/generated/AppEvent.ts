@@ -4,6 +4,7 @@ import type { DiscoveryProgress } from "./DiscoveryProgress";
 import type { EngineProgress } from "./EngineProgress";
 import type { KeychainState } from "./KeychainState";
 import type { RunProgress } from "./RunProgress";
+import type { SignInProgress } from "./SignInProgress";
 import type { Tag } from "./Tag";
 import type { TestId } from "./TestId";
 
@@ -18,4 +19,4 @@ test: TestId,
 /**
  * The check.
  */
-check: Check, } } | { "event": "discovery", "data": DiscoveryProgress } | { "event": "navigate", "data": string };
+check: Check, } } | { "event": "discovery", "data": DiscoveryProgress } | { "event": "sign_in", "data": SignInProgress } | { "event": "navigate", "data": string };
