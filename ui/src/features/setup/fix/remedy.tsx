@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useRouter } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { useMemo, type ReactNode } from "react";
 import { CopyButton } from "@/components/copy-button";
 import { RelativeTime } from "@/components/relative-time";
+import { SignInCard } from "@/components/sign-in/sign-in-card";
 import { Button } from "@/components/ui/button";
 import { useTransport } from "@/ipc/context";
 import type { Integration } from "@/ipc/generated/Integration";
 import type { Problem } from "@/ipc/generated/Problem";
+import type { Subject } from "@/ipc/generated/Subject";
 import { useBeginDraft } from "@/ipc/mutations";
 import { appInfoQuery } from "@/ipc/queries";
 import { formatExact, useNow } from "@/lib/time";
@@ -32,6 +34,11 @@ export function Remedy(props: RemedyProps) {
   const tryAgain = <TryButton onClick={onDone}>I did that: test and sync again</TryButton>;
   switch (problem.fix.action) {
     case "sign_in":
+      if (integration.type === "salesforce" && !integration.sample) {
+        return <SalesforceSignIn {...props} />;
+      }
+    // Another source is signed in by its form.
+    // falls through
     case "correct_setting":
       return (
         <>
@@ -115,6 +122,35 @@ export function Remedy(props: RemedyProps) {
     case "sync_again":
       return <TryButton onClick={onSync}>Sync again now</TryButton>;
   }
+}
+
+/** Signing in with the browser; replacing a value by hand stays possible. */
+function SalesforceSignIn({ integration, problem, onDone }: RemedyProps) {
+  const subject = useMemo<Subject>(
+    () => ({ subject: "integration", id: integration.id }),
+    [integration.id],
+  );
+  return (
+    <>
+      <SignInCard subject={subject} onDone={onDone} />
+      <details className="text-small">
+        <summary className="w-fit rounded-control font-medium text-ink-2 hover:text-ink">
+          Replace a value by hand
+        </summary>
+        <div className="mt-3 space-y-3">
+          <FaultForm
+            integration={integration}
+            fix={problem.fix}
+            onSaved={onDone}
+            otherwise={<EditButton integration={integration} step="setup" primary />}
+          />
+        </div>
+      </details>
+      <p className="flex items-center gap-1 text-small text-ink-3">
+        Is it something else? <EditButton integration={integration} step="setup" />
+      </p>
+    </>
+  );
 }
 
 interface TryButtonProps {
