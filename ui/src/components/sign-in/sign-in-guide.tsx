@@ -104,7 +104,7 @@ function Values({ values, what }: { values: readonly string[]; what: string }) {
       {values.length > 1 && (
         <p className="flex items-center justify-end text-tiny text-ink-3">
           All of them
-          <CopyButton label={`Copy all ${what}s`} text={() => values.join("\n")} />
+          <CopyButton label={`Copy all ${what}${what.endsWith("s") ? "es" : "s"}`} text={() => values.join("\n")} />
         </p>
       )}
     </div>
