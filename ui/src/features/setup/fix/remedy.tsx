@@ -133,19 +133,13 @@ function SalesforceSignIn({ integration, problem, onDone }: RemedyProps) {
   return (
     <>
       <SignInCard subject={subject} onDone={onDone} />
-      <details className="text-small">
-        <summary className="w-fit rounded-control font-medium text-ink-2 hover:text-ink">
-          Replace a value by hand
-        </summary>
-        <div className="mt-3 space-y-3">
-          <FaultForm
-            integration={integration}
-            fix={problem.fix}
-            onSaved={onDone}
-            otherwise={<EditButton integration={integration} step="setup" primary />}
-          />
-        </div>
-      </details>
+      <p className="text-small text-ink-3">Or replace what you entered by hand:</p>
+      <FaultForm
+        integration={integration}
+        fix={problem.fix}
+        onSaved={onDone}
+        otherwise={<EditButton integration={integration} step="setup" />}
+      />
       <p className="flex items-center gap-1 text-small text-ink-3">
         Is it something else? <EditButton integration={integration} step="setup" />
       </p>
