@@ -200,7 +200,10 @@ async fn a_person_signs_in_with_the_browser() {
     assert_eq!((done.stage, done.problem.clone()), (SignInStage::Done, None), "{done:?}");
     let who = done.identity.unwrap();
     assert_eq!(who.username, world.simulator.config().username);
-    assert_eq!((who.org_name.as_deref(), who.org_type.as_deref()), (Some("Tributary Sample"), Some("Enterprise Edition")));
+    assert_eq!(
+        (who.org_name.as_deref(), who.org_type.as_deref()),
+        (Some("Tributary Sample"), Some("Enterprise Edition"))
+    );
 
     let status = ops::sign_in_status(&core, subject).await.unwrap();
     assert_eq!(status.state, SignInState::SignedIn);
@@ -315,7 +318,9 @@ async fn somebody_else_or_another_org_is_kept_only_when_the_person_agrees() {
     assert_eq!(credential(&core, world.subject()).await.id, before);
     broker::access(&core, &credential(&core, world.subject()).await, NOW).await.unwrap();
 
-    world.simulator.set_person(Some(Person { username: "far@example.org".into(), org_id: "00D000000000001EAA".into() }));
+    world
+        .simulator
+        .set_person(Some(Person { username: "far@example.org".into(), org_id: "00D000000000001EAA".into() }));
     let asked = confirming(&world, &core).await;
     assert!(asked.change.as_ref().unwrap().other_org);
     ops::confirm_sign_in(&core, asked.id).unwrap();

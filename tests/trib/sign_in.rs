@@ -104,7 +104,10 @@ fn from_the_browser_over_many_syncs_to_a_revoked_sign_in_and_back() {
     let refused = world.trib(&["sync", "CRM"]);
     assert_eq!(refused.code, Some(1));
     let problem = &refused.json()["run"]["problem"];
-    assert_eq!((problem["code"].as_str(), problem["fix"]["action"].as_str()), (Some("sign_in_expired"), Some("sign_in")));
+    assert_eq!(
+        (problem["code"].as_str(), problem["fix"]["action"].as_str()),
+        (Some("sign_in_expired"), Some("sign_in"))
+    );
 
     simulator.change_records("Account", 3).unwrap();
     sign_in(&world, &simulator, "CRM");
@@ -142,7 +145,10 @@ fn a_run_that_would_go_beyond_the_share_waits_and_has_not_failed() {
     assert_eq!(world.sync("CRM")["status"], "succeeded");
     simulator.set_mode(Mode::Quota { used: 90_000, allowed: 100_000 });
     let waiting = world.trib(&["sync", "CRM"]).json()["run"].clone();
-    assert_eq!((waiting["status"].as_str(), waiting["problem"]["code"].as_str()), (Some("skipped"), Some("quota_used_up")));
+    assert_eq!(
+        (waiting["status"].as_str(), waiting["problem"]["code"].as_str()),
+        (Some("skipped"), Some("quota_used_up"))
+    );
     assert!(waiting["retry_at"].is_string(), "it begins by itself: {waiting}");
     let integration = world.trib(&["integrations", "get", "CRM"]).ok()["integration"].clone();
     assert_eq!(integration["status"], "ready", "nothing needs attention");
@@ -215,7 +221,11 @@ fn a_thousand_objects_are_listed_quickly_and_cost_a_sync_of_some_nothing() {
     let before = simulator.stats();
     assert_eq!(world.sync("Big")["status"], "succeeded");
     let after = simulator.stats();
-    assert_eq!((after.describes, after.object_lists), (before.describes, before.object_lists), "it asks for nothing else");
+    assert_eq!(
+        (after.describes, after.object_lists),
+        (before.describes, before.object_lists),
+        "it asks for nothing else"
+    );
 
     let limited = json!({"config": {"objects_to_list": "chosen"}});
     world.trib_with(&["integrations", "update", "Big"], &limited.to_string()).ok();

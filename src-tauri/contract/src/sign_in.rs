@@ -111,8 +111,10 @@ pub struct SignInChange {
 #[ts(export)]
 pub struct ApiQuota {
     /// Calls allowed.
+    #[ts(type = "number")]
     pub max: u64,
     /// Calls left.
+    #[ts(type = "number")]
     pub remaining: u64,
     /// When the source said so.
     pub at: DateTime<Utc>,

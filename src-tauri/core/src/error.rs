@@ -231,9 +231,12 @@ impl Error {
             Self::SignIn(SignInError::Keychain(_, true)) => ErrorCode::KeychainLocked,
             Self::SignIn(SignInError::Keychain(_, false)) => ErrorCode::KeychainMissing,
             Self::SignIn(SignInError::Store(_)) => ErrorCode::Storage,
-            Self::SignIn(_) | Self::Hub(_) | Self::Call(_) | Self::Discovery { .. } | Self::Reading { .. } | Self::Selection(_) => {
-                ErrorCode::OperationFailed
-            }
+            Self::SignIn(_)
+            | Self::Hub(_)
+            | Self::Call(_)
+            | Self::Discovery { .. }
+            | Self::Reading { .. }
+            | Self::Selection(_) => ErrorCode::OperationFailed,
             Self::NotInstallable { .. } | Self::NotAgreed { .. } | Self::PlanGone => ErrorCode::NotInstallable,
             Self::NotFound { .. } => ErrorCode::NotFound,
             Self::Cancelled => ErrorCode::Cancelled,

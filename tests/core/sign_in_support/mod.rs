@@ -133,18 +133,12 @@ impl World {
     pub async fn with(rotate_refresh_tokens: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let overlay = Some(folder.path().join("org.json"));
-        let config = SimulatorConfig { rotate_refresh_tokens, auto_approve: true, overlay, ..SimulatorConfig::default() };
+        let config =
+            SimulatorConfig { rotate_refresh_tokens, auto_approve: true, overlay, ..SimulatorConfig::default() };
         let token = config.refresh_token.clone();
         let simulator = Simulator::start(config).await.unwrap();
         std::fs::write(folder.path().join("ca.pem"), simulator.ca_pem()).unwrap();
-        Self {
-            folder,
-            simulator,
-            keychain: Arc::default(),
-            clock: Arc::default(),
-            token,
-            subject: Mutex::default(),
-        }
+        Self { folder, simulator, keychain: Arc::default(), clock: Arc::default(), token, subject: Mutex::default() }
     }
 
     /// With an integration whose token has rotated once, so that it is known to do so.

@@ -135,14 +135,22 @@ fn code_of(error: &Error) -> ProblemCode {
 }
 
 /// A run that waits for API calls: nothing has failed.
-fn waiting_for_quota(used: u64, max: u64, share: u32, evidence: &Evidence, subject: Subject, line: Option<String>) -> Problem {
+fn waiting_for_quota(
+    used: u64,
+    max: u64,
+    share: u32,
+    evidence: &Evidence,
+    subject: Subject,
+    line: Option<String>,
+) -> Problem {
     let mut problem = describe(ProblemCode::QuotaUsedUp, evidence, subject, line);
     "Waiting for API calls to become free".clone_into(&mut problem.title);
     problem.explanation = format!(
         "{used} of the {max} API calls that Salesforce allows within 24 hours are used, by all programs together. The settings \
          let a sync begin up to {share} percent."
     );
-    "Nothing has failed: the sync waits, and begins by itself when enough calls are free.".clone_into(&mut problem.meaning);
+    "Nothing has failed: the sync waits, and begins by itself when enough calls are free."
+        .clone_into(&mut problem.meaning);
     "Wait, or raise the share (Daily API limit) in the settings.".clone_into(&mut problem.hint);
     problem
 }

@@ -8,9 +8,7 @@ use crate::{
     store,
 };
 use std::collections::HashMap;
-use tributary_contract::{
-    SignInId, SignInProgress, SignInStarted, SignInState, SignInStatus, SignedOut, Subject,
-};
+use tributary_contract::{SignInId, SignInProgress, SignInStarted, SignInState, SignInStatus, SignedOut, Subject};
 
 /// Begins to sign in an integration or draft. The address is to be opened in the browser; what happens then is told by events.
 pub async fn begin_sign_in(core: &Core, subject: Subject) -> Result<SignInStarted, Error> {

@@ -2,7 +2,11 @@
 //!
 //! Sources: Salesforce REST API guide, "Limits", "Record Count", "Organization"; Salesforce Help, "User Info Endpoint".
 
-use super::{SignInError, broker::Access, http::{self, Environment}};
+use super::{
+    SignInError,
+    broker::Access,
+    http::{self, Environment},
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, de::DeserializeOwned};
 use std::collections::BTreeMap;

@@ -103,7 +103,9 @@ impl Waiting {
             }
         };
         // The page is still on its way to the browser.
-        let _ = tokio::time::timeout(Duration::from_secs(2), async { while connections.join_next().await.is_some() {} }).await;
+        let _ =
+            tokio::time::timeout(Duration::from_secs(2), async { while connections.join_next().await.is_some() {} })
+                .await;
         found
     }
 }
@@ -194,7 +196,9 @@ impl Page {
                 "It belongs to an older sign-in or another program. Go back to Tributary and sign in from there.",
             ),
             Self::UsedBefore => ("This sign-in was used already", "Go back to Tributary. You can close this page."),
-            Self::NothingBrought => ("Something is missing", "Salesforce sent nothing to sign in with. Go back and try again."),
+            Self::NothingBrought => {
+                ("Something is missing", "Salesforce sent nothing to sign in with. Go back and try again.")
+            }
             Self::NotOurs => ("There is nothing here", "Tributary waits for Salesforce at another address."),
         }
     }
@@ -268,7 +272,9 @@ mod tests {
         }
         let foreign = "GET /OauthRedirect?code=x&state=the-state HTTP/1.1\r\nHost: evil.example\r\n\r\n";
         assert!(ask(port, foreign).await.starts_with("HTTP/1.1 421"), "a foreign name that leads here");
-        let posted = format!("POST /OauthRedirect?code=x&state=the-state HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Length: 0\r\n\r\n");
+        let posted = format!(
+            "POST /OauthRedirect?code=x&state=the-state HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Length: 0\r\n\r\n"
+        );
         assert!(ask(port, &posted).await.starts_with("HTTP/1.1 405"));
         assert!(!brought.is_finished());
 

@@ -21,7 +21,8 @@ const VALID: TimeDelta = TimeDelta::days(3 * 365);
 pub fn make(hosts: &[&str], now: DateTime<Utc>) -> Result<(Arc<ServerConfig>, String), SignInError> {
     let failed = |error: &dyn std::error::Error| SignInError::Network { detail: format!("TLS: {error}") };
     let authority_key = KeyPair::generate().map_err(|error| failed(&error))?;
-    let mut authority = params(Vec::new(), "Tributary sign-in, this process only", now).map_err(|error| failed(&error))?;
+    let mut authority =
+        params(Vec::new(), "Tributary sign-in, this process only", now).map_err(|error| failed(&error))?;
     authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     let pem = authority.self_signed(&authority_key).map_err(|error| failed(&error))?.pem();

@@ -110,7 +110,10 @@ impl From<StoreError> for SignInError {
 impl SignInError {
     /// Whether the source said that the token no longer counts, so that asking again cannot help.
     pub fn is_final(&self) -> bool {
-        matches!(self, Self::Refused { .. } | Self::ClockOff { .. } | Self::SignedOut | Self::NotSignedIn | Self::Unsure)
+        matches!(
+            self,
+            Self::Refused { .. } | Self::ClockOff { .. } | Self::SignedOut | Self::NotSignedIn | Self::Unsure
+        )
     }
 
     /// The kind of problem.
@@ -137,7 +140,11 @@ impl SignInError {
 
     /// What to do.
     pub fn hint(&self) -> String {
-        self.problem(&Evidence { testing: true, ..Evidence::default() }, Subject::Draft(tributary_contract::DraftId::new())).hint
+        self.problem(
+            &Evidence { testing: true, ..Evidence::default() },
+            Subject::Draft(tributary_contract::DraftId::new()),
+        )
+        .hint
     }
 
     /// The problem to show, with words of its own.
@@ -170,7 +177,8 @@ impl SignInError {
             }
             Self::ClockOff { error, description, minutes } => {
                 let mut told = refusals::of(error, description).map(|refusal| refusal.told()).unwrap_or_default();
-                let clock = format!("The clock of this computer is {minutes} minutes off, which alone can be the reason.");
+                let clock =
+                    format!("The clock of this computer is {minutes} minutes off, which alone can be the reason.");
                 told.explanation = Some(match told.explanation {
                     Some(text) => format!("{text} {clock}"),
                     None => clock,
@@ -265,12 +273,15 @@ fn is_about_trust(detail: &str) -> bool {
 
 fn is_about_time(detail: &str) -> bool {
     let text = detail.to_lowercase();
-    text.contains("certificate") && (text.contains("expired") || text.contains("not valid yet") || text.contains("notvalidyet"))
+    text.contains("certificate")
+        && (text.contains("expired") || text.contains("not valid yet") || text.contains("notvalidyet"))
 }
 
 fn is_name_look_up(detail: &str) -> bool {
     let text = detail.to_lowercase();
-    text.contains("failed to lookup address") || text.contains("dns error") || text.contains("name or service not known")
+    text.contains("failed to lookup address")
+        || text.contains("dns error")
+        || text.contains("name or service not known")
 }
 
 #[cfg(test)]
@@ -300,7 +311,10 @@ mod tests {
         let mut seen = std::collections::HashSet::new();
         for error in errors {
             let problem = error.problem(&Evidence::default(), IntegrationId::new().into());
-            assert!(!problem.title.is_empty() && !problem.explanation.is_empty() && !problem.hint.is_empty(), "{error}");
+            assert!(
+                !problem.title.is_empty() && !problem.explanation.is_empty() && !problem.hint.is_empty(),
+                "{error}"
+            );
             seen.insert(problem.explanation);
         }
         assert!(seen.len() >= 9, "{seen:?}");

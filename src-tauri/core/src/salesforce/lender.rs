@@ -287,7 +287,11 @@ fn refusal(status: StatusCode, error: &str, description: &str) -> Response {
 }
 
 /// What a connector asks while it lists what there is.
-async fn list(State(shared): State<Arc<Shared>>, Path((ticket, _)): Path<(String, String)>, request: Request<Body>) -> Response {
+async fn list(
+    State(shared): State<Arc<Shared>>,
+    Path((ticket, _)): Path<(String, String)>,
+    request: Request<Body>,
+) -> Response {
     let Some((core, credential, Some(listing))) = shared.ticket(&ticket) else {
         return (StatusCode::NOT_FOUND, "this ticket is not, or no longer, known\n").into_response();
     };

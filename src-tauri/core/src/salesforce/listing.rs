@@ -164,12 +164,8 @@ impl Listing {
     }
 
     async fn fetch(&self, access: &Access, path: &str) -> Answer {
-        let asked = self
-            .client
-            .get(format!("{}{path}", access.instance_url))
-            .bearer_auth(access.token.expose())
-            .send()
-            .await;
+        let asked =
+            self.client.get(format!("{}{path}", access.instance_url)).bearer_auth(access.token.expose()).send().await;
         let failed = |error: &reqwest::Error| {
             let text = http::failure(error).to_string();
             (StatusCode::BAD_GATEWAY, Bytes::from(text), None)

@@ -363,8 +363,11 @@ impl Flow {
     /// The sign-in that was there before.
     async fn before(&self) -> Result<Option<store::sign_ins::SignInRow>, End> {
         let print = self.secrets.get("refresh_token").map(fingerprint);
-        let owners: Vec<String> =
-            [Some(self.setup.holder.owner), self.setup.holder.beneath].iter().flatten().map(VaultOwner::to_string).collect();
+        let owners: Vec<String> = [Some(self.setup.holder.owner), self.setup.holder.beneath]
+            .iter()
+            .flatten()
+            .map(VaultOwner::to_string)
+            .collect();
         let found = self.core.database().read(move |connection| {
             let by_token = print.map_or(Ok(None), |print| store::sign_ins::of_token(connection, &print))?;
             if let Some(id) = by_token {

@@ -115,7 +115,10 @@ async fn is_copy(core: &Core, owner: VaultOwner, id: CredentialId) -> Result<boo
 }
 
 /// Removes a sign-in that nothing uses any more, after an integration was deleted. `token`: what that one held.
-pub async fn forget_unused(core: &Core, token: Option<&tributary_plugin_host::protocol::SecretText>) -> Result<(), Error> {
+pub async fn forget_unused(
+    core: &Core,
+    token: Option<&tributary_plugin_host::protocol::SecretText>,
+) -> Result<(), Error> {
     let Some(print) = token.map(fingerprint) else { return Ok(()) };
     let found = core.database().read(move |connection| store::sign_ins::of_token(connection, &print)).await?;
     let Some(id) = found else { return Ok(()) };

@@ -55,9 +55,8 @@ pub async fn record_count(
     }
     let org = shared.org();
     let names = counted.objects.split(',').map(str::trim);
-    let counts: Vec<_> = names
-        .filter_map(|name| Some(json!({"name": name, "count": org.table(name).ok()?.live()})))
-        .collect();
+    let counts: Vec<_> =
+        names.filter_map(|name| Some(json!({"name": name, "count": org.table(name).ok()?.live()}))).collect();
     reply::json_reply(StatusCode::OK, json!({ "sObjects": counts }).to_string())
 }
 

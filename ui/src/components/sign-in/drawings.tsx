@@ -71,7 +71,11 @@ export function OauthDrawing() {
       </Words>
       <rect x="84" y="44" width="222" height="36" rx="4" className="fill-surface stroke-accent" />
       {["1717", "7171", "8717"].map((port, index) => (
-        <Words key={port} x={90} y={55 + index * 11}>{`http://localhost:${port}/OauthRedirect`}</Words>
+        <Words
+          key={port}
+          x={90}
+          y={55 + index * 11}
+        >{`http://localhost:${port}/OauthRedirect`}</Words>
       ))}
       <Words x={14} y={98}>
         Scopes
@@ -80,7 +84,14 @@ export function OauthDrawing() {
       <Words x={92} y={98}>
         api
       </Words>
-      <rect x="124" y="88" width="78" height="14" rx="7" className="fill-hover stroke-line-strong" />
+      <rect
+        x="124"
+        y="88"
+        width="78"
+        height="14"
+        rx="7"
+        className="fill-hover stroke-line-strong"
+      />
       <Words x={132} y={98}>
         refresh_token
       </Words>

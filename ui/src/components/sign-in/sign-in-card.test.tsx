@@ -124,6 +124,8 @@ describe("signing in", () => {
     const dialog = within(await screen.findByRole("alertdialog"));
     expect(dialog.getByText(/Billing can no longer sync either/)).toBeVisible();
     await user.click(dialog.getByRole("button", { name: "Sign out" }));
-    await waitFor(() => expect(fake.calls.some(({ command }) => command === "sign_out")).toBe(true));
+    await waitFor(() =>
+      expect(fake.calls.some(({ command }) => command === "sign_out")).toBe(true),
+    );
   });
 });

@@ -42,7 +42,11 @@ export function SignInCard({ subject, missing = [], onDone }: SignInCardProps) {
       className="space-y-3 rounded-card border border-line bg-surface p-4"
     >
       {signedIn && !underWay && (
-        <SignedIn status={status.data} busy={sign.signOut.isPending} onSignOut={sign.signOut.mutate} />
+        <SignedIn
+          status={status.data}
+          busy={sign.signOut.isPending}
+          onSignOut={sign.signOut.mutate}
+        />
       )}
       {!signedIn && !underWay && <Intro state={status.data.state} missing={missing} />}
       {underWay ? (

@@ -17,7 +17,9 @@ async function open() {
 describe("the guide to signing in", () => {
   it("leads an admin through it, with every value to copy", async () => {
     await open();
-    const addresses = screen.getAllByText(/^http:\/\/localhost:\d+\/OauthRedirect$/, { selector: "span" });
+    const addresses = screen.getAllByText(/^http:\/\/localhost:\d+\/OauthRedirect$/, {
+      selector: "span",
+    });
     expect(addresses).toHaveLength(3);
     expect(screen.getByRole("button", { name: "Copy all addresses" })).toBeVisible();
     expect(screen.getAllByRole("img")).toHaveLength(3);

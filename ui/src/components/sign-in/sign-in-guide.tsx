@@ -24,7 +24,10 @@ export function SignInGuide({ callbacks }: { callbacks: readonly string[] }) {
       <p id="situation" className="mb-1.5 text-small font-medium">
         Salesforce has to know Tributary once. Who are you?
       </p>
-      <Tabs.List aria-labelledby="situation" className="mb-3 flex flex-wrap gap-x-1 border-b border-line">
+      <Tabs.List
+        aria-labelledby="situation"
+        className="mb-3 flex flex-wrap gap-x-1 border-b border-line"
+      >
         {situations.map(({ value, label }) => (
           <Tabs.Trigger
             key={value}
@@ -41,7 +44,11 @@ export function SignInGuide({ callbacks }: { callbacks: readonly string[] }) {
       <Tabs.Content value="ask" tabIndex={-1} className="text-small outline-none">
         <AskAdmin callbacks={callbacks} />
       </Tabs.Content>
-      <Tabs.Content value="have" tabIndex={-1} className="space-y-2 text-small text-ink-2 outline-none">
+      <Tabs.Content
+        value="have"
+        tabIndex={-1}
+        className="space-y-2 text-small text-ink-2 outline-none"
+      >
         <p>
           Enter the consumer key and the consumer secret that your company uses for Tributary, then
           sign in. If Salesforce says “redirect_uri_mismatch”, its call-back addresses have to be:
@@ -104,7 +111,10 @@ function Values({ values, what }: { values: readonly string[]; what: string }) {
       {values.length > 1 && (
         <p className="flex items-center justify-end text-tiny text-ink-3">
           All of them
-          <CopyButton label={`Copy all ${what}${what.endsWith("s") ? "es" : "s"}`} text={() => values.join("\n")} />
+          <CopyButton
+            label={`Copy all ${what}${what.endsWith("s") ? "es" : "s"}`}
+            text={() => values.join("\n")}
+          />
         </p>
       )}
     </div>
@@ -123,7 +133,12 @@ function AskAdmin({ callbacks }: { callbacks: readonly string[] }) {
         </label>
         <CopyButton label="Copy the message" text={() => message} />
       </div>
-      <TextArea id={id} rows={14} value={message} onChange={({ target }) => setText(target.value)} />
+      <TextArea
+        id={id}
+        rows={14}
+        value={message}
+        onChange={({ target }) => setText(target.value)}
+      />
     </div>
   );
 }

@@ -33,7 +33,11 @@ export function SignedIn({ status, busy, onSignOut }: SignedInProps) {
             <dl className="mt-1 grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 text-ink-2">
               <Fact name="User">{identity.username}</Fact>
               <Fact name="Org">
-                {[identity.org_name, identity.org_type, identity.sandbox === true ? "sandbox" : null]
+                {[
+                  identity.org_name,
+                  identity.org_type,
+                  identity.sandbox === true ? "sandbox" : null,
+                ]
                   .filter((part) => part !== null)
                   .join(", ") || identity.org_id}
               </Fact>
@@ -50,7 +54,8 @@ export function SignedIn({ status, busy, onSignOut }: SignedInProps) {
           )}
           {status.idle_until !== null && (
             <p className="mt-1 text-ink-3">
-              Unused it would expire {formatMoment(status.idle_until)}; Tributary uses it before that.
+              Unused it would expire {formatMoment(status.idle_until)}; Tributary uses it before
+              that.
             </p>
           )}
         </div>
@@ -98,7 +103,9 @@ function Quota({ quota, share }: { quota: ApiQuota; share: number }) {
         </span>
       </p>
       <Progress label="API calls used" share={quota.max === 0 ? null : used / quota.max} />
-      <p className="mt-1 text-ink-3">A sync begins while less than {share} % is used; then it waits.</p>
+      <p className="mt-1 text-ink-3">
+        A sync begins while less than {share} % is used; then it waits.
+      </p>
     </div>
   );
 }

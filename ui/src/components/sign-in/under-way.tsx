@@ -27,7 +27,9 @@ export function UnderWay({ progress, address, cancelling, onCancel }: UnderWayPr
     <div className="flex items-start gap-3">
       <LoaderCircle className="mt-0.5 size-4.5 shrink-0 animate-spin text-working" aria-hidden />
       <div className="min-w-0 flex-1 text-small">
-        <p className="font-medium">{progress.held ? "Unlock your keychain" : words[progress.stage]}</p>
+        <p className="font-medium">
+          {progress.held ? "Unlock your keychain" : words[progress.stage]}
+        </p>
         <p className="text-ink-2">
           {progress.held
             ? "You are signed in, and the keychain is locked. The sign-in is saved as soon as you unlock it; keep Tributary open until then."

@@ -7,11 +7,11 @@ export type ApiQuota = {
 /**
  * Calls allowed.
  */
-max: bigint, 
+max: number, 
 /**
  * Calls left.
  */
-remaining: bigint, 
+remaining: number, 
 /**
  * When the source said so.
  */

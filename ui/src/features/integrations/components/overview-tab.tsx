@@ -35,9 +35,7 @@ export function OverviewTab({ integration }: { integration: Integration }) {
       {integration.status === "attention" && <OpenProblem integration={integration} />}
       {run && <NewestRun run={run} strip={<RunStrip integration={integration.id} />} />}
       {run && <StreamMarks streams={run.streams} />}
-      {integration.type === "salesforce" && !integration.sample && (
-        <SignInCard subject={subject} />
-      )}
+      {integration.type === "salesforce" && !integration.sample && <SignInCard subject={subject} />}
       {history.isPending || runs.isPending ? (
         <div role="status" aria-label="Loading the history" className="space-y-3">
           <Skeleton className="h-32 w-full rounded-card" />

@@ -113,7 +113,9 @@ export function SetupStep({ focus }: { focus: FocusWish | null }) {
             ) : (
               settings
             )}
-            {connector.card.id === "salesforce" && connector.card.kind === "extractor" && <SignInPart />}
+            {connector.card.type === "salesforce" && connector.card.kind === "extractor" && (
+              <SignInPart />
+            )}
             {form.notes.length > 0 && <Notes notes={form.notes} />}
           </div>
         </StepFrame>

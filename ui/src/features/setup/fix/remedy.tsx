@@ -32,13 +32,15 @@ export interface RemedyProps {
 export function Remedy(props: RemedyProps) {
   const { integration, problem, missing, onDone, onSync } = props;
   const tryAgain = <TryButton onClick={onDone}>I did that: test and sync again</TryButton>;
+  if (
+    problem.fix.action === "sign_in" &&
+    integration.type === "salesforce" &&
+    !integration.sample
+  ) {
+    return <SalesforceSignIn {...props} />;
+  }
   switch (problem.fix.action) {
     case "sign_in":
-      if (integration.type === "salesforce" && !integration.sample) {
-        return <SalesforceSignIn {...props} />;
-      }
-    // Another source is signed in by its form.
-    // falls through
     case "correct_setting":
       return (
         <>
