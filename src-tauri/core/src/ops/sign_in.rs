@@ -91,13 +91,16 @@ pub async fn sign_in_status(core: &Core, subject: Subject) -> Result<SignInStatu
         under_way: core.sign_ins().under_way(subject),
     };
     if let Some((row, shared, pending)) = found {
+        let held = core.broker().holds_unsaved(row.id);
+        // A use that has begun and that nobody here is at was cut off.
+        let cut_off = row.pending.is_some() && row.rotates == Some(true) && held == Some(false);
         status.state = match (row.signed_out, has_token) {
             (true, _) => SignInState::SignedOut,
             (false, false) => SignInState::None,
-            (false, true) if row.pending.is_some() && row.rotates == Some(true) => SignInState::Unsure,
+            (false, true) if cut_off => SignInState::Unsure,
             (false, true) => SignInState::SignedIn,
         };
-        status.held = core.broker().holds_unsaved(row.id);
+        status.held = held == Some(true);
         status.sign_out_pending = pending;
         if has_token {
             status.idle_until = Some(row.used_at.unwrap_or(row.signed_in_at) + keep_alive::IDLE_LIMIT);

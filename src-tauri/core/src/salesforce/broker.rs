@@ -97,9 +97,9 @@ impl Broker {
         Arc::clone(self.held.lock().unwrap_or_else(PoisonError::into_inner).entry(id).or_default())
     }
 
-    /// Whether a renewed token waits in memory for the keychain. A credential in use answers no.
-    pub fn holds_unsaved(&self, id: CredentialId) -> bool {
-        self.of(id).try_lock().is_ok_and(|held| held.unsaved.is_some())
+    /// Whether a renewed token waits in memory for the keychain; `None`: the credential is being used right now.
+    pub fn holds_unsaved(&self, id: CredentialId) -> Option<bool> {
+        self.of(id).try_lock().ok().map(|held| held.unsaved.is_some())
     }
 
     /// Waits until every use that is under way has ended.
