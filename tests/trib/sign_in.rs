@@ -216,7 +216,7 @@ fn a_thousand_objects_are_listed_quickly_and_cost_a_sync_of_some_nothing() {
     let listed = world.trib(&["streams", "Big", "--refresh"]).ok()["streams"].as_array().unwrap().len();
     let took = begun.elapsed();
     assert!(listed >= 990, "{listed} objects");
-    println!("listing {listed} objects, 20 ms a call: {took:.1?}");
+    eprintln!("listing {listed} objects, 20 ms a call: {took:.1?}");
     assert_eq!(world.sync("Big")["status"], "succeeded");
     let before = simulator.stats();
     assert_eq!(world.sync("Big")["status"], "succeeded");

@@ -50,8 +50,9 @@ const OTHERS_LIMIT: Duration = Duration::from_mins(2);
 const OTHERS_CHECK: Duration = Duration::from_millis(25);
 /// How often a token that the locked keychain did not take is offered again.
 const KEEP_AGAIN: Duration = Duration::from_secs(3);
-/// How long an ending program waits for uses that are under way.
-const SETTLE_LIMIT: Duration = Duration::from_secs(35);
+/// How long an ending program waits for uses that are under way. Salesforce answers within a second as a rule; one that takes
+/// longer may keep nobody from ending: what is lost then is found out by asking ([`oauth::introspect`]).
+const SETTLE_LIMIT: Duration = Duration::from_secs(4);
 
 /// All credentials that were used in this process.
 #[derive(Default)]
