@@ -10,6 +10,10 @@ pub fn holder(port: u16) -> Option<String> {
         .map(|inode| format!("socket:[{inode}]"))
         .collect();
     for process in std::fs::read_dir("/proc").ok()?.flatten() {
+        // "self" is one of them, too.
+        if process.file_name().to_str().is_none_or(|name| name.parse::<u32>().is_err()) {
+            continue;
+        }
         let Ok(files) = std::fs::read_dir(process.path().join("fd")) else { continue };
         let holds = files.flatten().filter_map(|file| std::fs::read_link(file.path()).ok());
         if holds.into_iter().any(|link| inodes.iter().any(|inode| link.to_str() == Some(inode))) {
