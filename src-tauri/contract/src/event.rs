@@ -74,7 +74,7 @@ pub enum AppEvent {
     /// A source is being asked what it has.
     Discovery(DiscoveryProgress),
     /// A sign-in with the browser went on.
-    SignIn(SignInProgress),
+    SignIn(Box<SignInProgress>),
     /// The window is to show this route: a notification, a link or the tray asked for it.
     Navigate(String),
 }

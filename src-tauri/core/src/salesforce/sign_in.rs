@@ -209,7 +209,7 @@ impl Flow {
     fn tell(&self, change: impl FnOnce(&mut SignInProgress)) {
         self.attempt.progress.send_modify(change);
         let progress = self.attempt.progress.borrow().clone();
-        self.core.events().send(AppEvent::SignIn(progress));
+        self.core.events().send(AppEvent::SignIn(Box::new(progress)));
         self.core.events().send(AppEvent::Invalidate(vec![Tag::SignIns]));
     }
 

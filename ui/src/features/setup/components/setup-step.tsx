@@ -143,8 +143,8 @@ function SignInPart() {
   const { data: status } = useQuery(signInStatusQuery(useTransport(), subject));
   const given = (name: string) => draft.secrets.includes(name) || name in draft.config;
   const needed = ["client_id", "client_secret"].filter((name) => !given(name));
-  const label = (name: string) => flat.schema.properties?.[name]?.title ?? words[name] ?? name;
-  const known = form.ui.choices.length <= 1 || "refresh_token" in (flat.schema.properties ?? {});
+  const label = (name: string) => flat.schema.properties[name]?.title ?? words[name] ?? name;
+  const known = form.ui.choices.length <= 1 || "refresh_token" in flat.schema.properties;
   const refresh = useCallback(() => void keeper.refresh(), [keeper]);
   if (!known) return null;
   return (
