@@ -7,7 +7,7 @@ use crate::{
     secrets::VaultOwner,
     store,
 };
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use tributary_contract::{SignInId, SignInProgress, SignInStarted, SignInState, SignInStatus, SignedOut, Subject};
 
 /// Begins to sign in an integration or draft. The address is to be opened in the browser; what happens then is told by events.
@@ -66,7 +66,7 @@ pub async fn sign_in_status(core: &Core, subject: Subject) -> Result<SignInStatu
         let Some(row) = row else { return Ok(None) };
         let owners = store::sign_ins::owners(connection, row.id)?;
         let integrations = store::integrations::list(connection)?;
-        let names: HashMap<String, String> = integrations
+        let names: BTreeMap<String, String> = integrations
             .into_iter()
             .map(|integration| (VaultOwner::Integration(integration.id).to_string(), integration.name))
             .collect();

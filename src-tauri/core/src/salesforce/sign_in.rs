@@ -18,7 +18,7 @@ use crate::{
 };
 use serde_json::Value;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -27,6 +27,7 @@ use tributary_contract::{
     AppEvent, CredentialId, DraftPatch, IntegrationPatch, SecretInput, SignInChange, SignInId, SignInProgress,
     SignInStage, SignInStarted, SignedInAs, Subject, Tag,
 };
+use tributary_plugin_host::protocol::SecretText;
 
 /// How long the browser has to come back.
 const BROWSER_LIMIT: Duration = Duration::from_mins(5);
@@ -257,7 +258,7 @@ impl Flow {
             Brought::Refused { error, description } => return Err(SignInError::Refused { error, description }.into()),
         };
         // Asked to the end: given up in the middle, nobody could take the new sign-in back.
-        let tokens = self.exchange(begun, &code).await?;
+        let tokens = self.exchange(&begun, &code).await?;
         let kept = self.keep(&tokens).await;
         if kept.is_err()
             && let Some(token) = &tokens.refresh_token
@@ -272,7 +273,7 @@ impl Flow {
     }
 
     /// Exchanges the code; while Salesforce cannot be reached at all, again.
-    async fn exchange(&self, begun: Begun, code: &tributary_plugin_host::protocol::SecretText) -> Result<Tokens, End> {
+    async fn exchange(&self, begun: &Begun, code: &SecretText) -> Result<Tokens, End> {
         let (verifier, callback) = (begun.verifier.secret().clone(), begun.callback.clone());
         let mut tries = 0;
         loop {
@@ -411,7 +412,7 @@ impl Flow {
     }
 
     /// Puts the token where the integration or draft keeps its secrets.
-    async fn put(&self, token: &tributary_plugin_host::protocol::SecretText, elsewhere: bool) -> Result<(), Error> {
+    async fn put(&self, token: &SecretText, elsewhere: bool) -> Result<(), Error> {
         let input = || Some(SecretInput::new(token.expose().to_owned()));
         let secrets = || Some(BTreeMap::from([("refresh_token".to_owned(), input())]));
         match self.setup.subject {
@@ -471,7 +472,7 @@ fn change(before: SignedInAs, after: &SignedInAs) -> SignInChange {
 }
 
 /// By which names integrations that use the same sign-in go.
-pub fn names_of(owners: &[String], names: &HashMap<String, String>, own: &str) -> Vec<String> {
+pub fn names_of(owners: &[String], names: &BTreeMap<String, String>, own: &str) -> Vec<String> {
     owners.iter().filter(|owner| *owner != own).filter_map(|owner| names.get(owner).cloned()).collect()
 }
 
