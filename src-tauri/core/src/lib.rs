@@ -118,7 +118,7 @@ struct Inner {
     sample_org: SampleOrg,
     memory: Memory,
     broker: salesforce::broker::Broker,
-    sign_ins: salesforce::sign_in::SignIns,
+    sign_ins: salesforce::attempts::SignIns,
 }
 
 impl Core {
@@ -181,7 +181,7 @@ impl Core {
             sample_org: SampleOrg::default(),
             memory: Memory::default(),
             broker: salesforce::broker::Broker::default(),
-            sign_ins: salesforce::sign_in::SignIns::default(),
+            sign_ins: salesforce::attempts::SignIns::default(),
         }));
         tokio::spawn(housekeeping::keep(Arc::downgrade(&core.0)));
         Ok(core)
@@ -300,7 +300,7 @@ impl Core {
         &self.0.broker
     }
 
-    fn sign_ins(&self) -> &salesforce::sign_in::SignIns {
+    fn sign_ins(&self) -> &salesforce::attempts::SignIns {
         &self.0.sign_ins
     }
 

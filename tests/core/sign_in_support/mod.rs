@@ -1,5 +1,6 @@
 //! A data folder whose connectors are led to a simulated org, a keychain that can be locked or die at a write, and a browser.
 
+#![allow(dead_code, reason = "each test program uses a part of it")]
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test fails by panicking")]
 
 use chrono::{DateTime, TimeDelta, Utc};

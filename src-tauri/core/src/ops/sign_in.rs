@@ -70,7 +70,7 @@ pub async fn sign_in_status(core: &Core, subject: Subject) -> Result<SignInStatu
             .into_iter()
             .map(|integration| (VaultOwner::Integration(integration.id).to_string(), integration.name))
             .collect();
-        let shared = sign_in::names_of(&owners, &names, &own);
+        let shared = names_of(&owners, &names, &own);
         let pending = store::sign_ins::sign_outs(connection)?.iter().any(|waiting| waiting.id == row.id);
         Ok(Some((row, shared, pending)))
     });
@@ -109,4 +109,9 @@ pub async fn sign_in_status(core: &Core, subject: Subject) -> Result<SignInStatu
         }
     }
     Ok(status)
+}
+
+/// By which names integrations that use the same sign-in go.
+fn names_of(owners: &[String], names: &BTreeMap<String, String>, own: &str) -> Vec<String> {
+    owners.iter().filter(|owner| *owner != own).filter_map(|owner| names.get(owner).cloned()).collect()
 }

@@ -8,6 +8,7 @@
 //! - Nothing listens beyond loopback.
 
 pub mod api;
+pub mod attempts;
 pub mod broker;
 mod browser;
 mod certificate;
@@ -18,6 +19,7 @@ pub mod keep_alive;
 mod lender;
 pub mod listing;
 mod oauth;
+mod person;
 mod ports;
 mod refusals;
 mod relay;

@@ -2,11 +2,13 @@
 
 use super::{
     CONNECTOR, Credential, SignInError, api,
+    attempts::Attempt,
     broker::{self, Access},
     browser::{Brought, Waiting},
     credential::{fingerprint, host, same_instance},
     http::Environment,
     oauth::{self, App, Begun, Tokens},
+    person::{change, is_general, same_person},
 };
 use crate::{
     Core, Error,
@@ -17,11 +19,7 @@ use crate::{
     store,
 };
 use serde_json::Value;
-use std::{
-    collections::BTreeMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{collections::BTreeMap, time::Duration};
 use tokio::sync::watch;
 use tributary_contract::{
     AppEvent, CredentialId, DraftPatch, IntegrationPatch, SecretInput, SignInChange, SignInId, SignInProgress,
@@ -39,94 +37,6 @@ const REACH_TRIES: u32 = 20;
 const REACH_AGAIN: Duration = Duration::from_secs(2);
 /// How often the locked keychain is offered a new sign-in.
 const KEEP_AGAIN: Duration = Duration::from_secs(2);
-/// Sign-ins that are remembered after their end.
-const REMEMBERED: usize = 16;
-
-/// The sign-ins of this process.
-#[derive(Default)]
-pub struct SignIns(Mutex<Vec<(SignInId, Attempt)>>);
-
-#[derive(Clone)]
-struct Attempt {
-    progress: watch::Sender<SignInProgress>,
-    /// `true`: give it up.
-    cancel: watch::Sender<bool>,
-    /// `true`: keep it although it leads elsewhere.
-    confirm: watch::Sender<bool>,
-}
-
-impl SignIns {
-    fn all(&self) -> MutexGuard<'_, Vec<(SignInId, Attempt)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn find(&self, id: SignInId) -> Option<Attempt> {
-        self.all().iter().find(|(known, _)| *known == id).map(|(_, attempt)| attempt.clone())
-    }
-
-    fn add(&self, id: SignInId, attempt: Attempt) {
-        let mut all = self.all();
-        if all.len() >= REMEMBERED
-            && let Some(at) = all.iter().position(|(_, old)| old.progress.borrow().stage.is_terminal())
-        {
-            all.remove(at);
-        }
-        all.push((id, attempt));
-    }
-
-    /// The newest sign-in of this subject that has not ended.
-    pub fn under_way(&self, subject: Subject) -> Option<SignInProgress> {
-        let all = self.all();
-        let progress = all.iter().rev().map(|(_, attempt)| attempt.progress.borrow().clone());
-        progress.into_iter().find(|progress| progress.subject == subject && !progress.stage.is_terminal())
-    }
-
-    /// Where a sign-in is.
-    pub fn progress(&self, id: SignInId) -> Option<SignInProgress> {
-        self.find(id).map(|attempt| attempt.progress.borrow().clone())
-    }
-
-    /// Gives a sign-in up. Whether there is one.
-    pub fn cancel(&self, id: SignInId) -> bool {
-        self.find(id).map(|attempt| attempt.cancel.send_replace(true)).is_some()
-    }
-
-    /// Keeps a sign-in that leads elsewhere than the one before. Whether there is one.
-    pub fn confirm(&self, id: SignInId) -> bool {
-        self.find(id).map(|attempt| attempt.confirm.send_replace(true)).is_some()
-    }
-
-    /// Waits until a sign-in has ended, or asks for a confirmation it does not have yet.
-    pub async fn wait(&self, id: SignInId) -> Option<SignInProgress> {
-        let attempt = self.find(id)?;
-        let mut progress = attempt.progress.subscribe();
-        let asks = |now: &SignInProgress| {
-            now.stage == SignInStage::Confirming && !*attempt.confirm.borrow() && !*attempt.cancel.borrow()
-        };
-        let waited = progress.wait_for(|now| now.stage.is_terminal() || asks(now)).await;
-        waited.ok().map(|progress| progress.clone())
-    }
-
-    /// Gives up those of a subject, and waits for their ends: they hold a port.
-    async fn end(&self, subject: Option<Subject>) {
-        let ending: Vec<Attempt> = {
-            let all = self.all();
-            let of = |attempt: &Attempt| subject.is_none_or(|subject| attempt.progress.borrow().subject == subject);
-            all.iter().map(|(_, attempt)| attempt).filter(|attempt| of(attempt)).cloned().collect()
-        };
-        for attempt in ending {
-            attempt.cancel.send_replace(true);
-            let mut progress = attempt.progress.subscribe();
-            let ended = progress.wait_for(|progress| progress.stage.is_terminal());
-            let _ = tokio::time::timeout(Duration::from_secs(3), ended).await;
-        }
-    }
-
-    /// Gives all of them up: the app ends.
-    pub async fn end_all(&self) {
-        self.end(None).await;
-    }
-}
 
 /// Begins a sign-in: opens a port and gives the address for the browser. It goes on by itself from there.
 pub async fn begin(core: &Core, setup: Setup) -> Result<SignInStarted, Error> {
@@ -438,72 +348,5 @@ impl Flow {
             Subject::Destination(_) => {}
         }
         Ok(())
-    }
-}
-
-/// Addresses that are everybody's name no org.
-fn is_general(address: &str) -> bool {
-    let general = ["https://login.salesforce.com", "https://test.salesforce.com"];
-    general.iter().any(|general| same_instance(general, address))
-}
-
-fn same_person(one: &SignedInAs, other: &SignedInAs) -> bool {
-    one.user_id == other.user_id && one.org_id == other.org_id
-}
-
-fn change(before: SignedInAs, after: &SignedInAs) -> SignInChange {
-    let other_org = before.org_id != after.org_id;
-    let org = |who: &SignedInAs| who.org_name.clone().unwrap_or_else(|| who.instance_url.clone());
-    let meaning = if other_org {
-        format!(
-            "This is another Salesforce org: “{}” instead of “{}”. Its records would be added to the same tables as what was \
-             brought in before. For another org it is better to set up another integration.",
-            org(after),
-            org(&before)
-        )
-    } else {
-        format!(
-            "This is another user of the same org: {} instead of {}. What this user may not see is no longer brought in; what \
-             was brought in before stays.",
-            after.username, before.username
-        )
-    };
-    SignInChange { before, after: after.clone(), other_org, meaning }
-}
-
-/// By which names integrations that use the same sign-in go.
-pub fn names_of(owners: &[String], names: &BTreeMap<String, String>, own: &str) -> Vec<String> {
-    owners.iter().filter(|owner| *owner != own).filter_map(|owner| names.get(owner).cloned()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn person(user: &str, org: &str) -> SignedInAs {
-        SignedInAs {
-            user_id: user.to_owned(),
-            username: format!("{user}@example.com"),
-            display_name: user.to_owned(),
-            org_id: org.to_owned(),
-            org_name: Some(format!("The {org}")),
-            org_type: None,
-            sandbox: None,
-            instance_url: format!("https://{org}.my.salesforce.com"),
-        }
-    }
-
-    #[test]
-    fn another_user_and_another_org_mean_different_things() {
-        assert!(same_person(&person("a", "x"), &person("a", "x")));
-        let user = change(person("a", "x"), &person("b", "x"));
-        assert!(!user.other_org && user.meaning.contains("b@example.com instead of a@example.com"), "{}", user.meaning);
-        let org = change(person("a", "x"), &person("a", "y"));
-        assert!(org.other_org && org.meaning.contains("“The y” instead of “The x”"), "{}", org.meaning);
-    }
-
-    #[test]
-    fn addresses_of_everybody_name_no_org() {
-        assert!(is_general("https://login.salesforce.com/") && !is_general("https://acme.my.salesforce.com"));
     }
 }
