@@ -23,7 +23,7 @@ use std::{collections::BTreeMap, time::Duration};
 use tokio::sync::watch;
 use tributary_contract::{
     AppEvent, CredentialId, DraftPatch, IntegrationPatch, SecretInput, SignInChange, SignInId, SignInProgress,
-    SignInStage, SignInStarted, SignedInAs, Subject, Tag,
+    SignInStage, SignInStarted, Subject, Tag,
 };
 use tributary_plugin_host::protocol::SecretText;
 
