@@ -67,7 +67,6 @@ fn cases() -> Vec<Case> {
         sign_in(SignInError::AppNotFound, "wrong_client", UNKNOWN_APP, "sign_in"),
         in_the_middle(case(Mode::SessionInvalid { after_pages: pages }, "sign_in_expired", EXPIRED, "sign_in")),
         in_the_middle(case(Mode::RequestLimit { after_pages: pages }, "quota_used_up", QUOTA, "wait")),
-        case(Mode::Quota { used: 90_000, allowed: 100_000 }, "quota_used_up", QUOTA, "wait"),
         // One call is already more than a quarter of three.
         case(Mode::Quota { used: 1, allowed: 3 }, "quota_used_up", QUOTA, "correct_setting"),
         in_the_middle(passes(case(Mode::ConcurrentLimit { after_pages: pages }, "rate_limited", SLOWER, "wait"))),

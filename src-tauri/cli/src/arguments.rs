@@ -53,6 +53,13 @@ pub enum Command {
         #[arg(long, conflicts_with = "names")]
         all: bool,
     },
+    /// Sign an integration in with the browser, or show who is signed in
+    SignIn(SignInArguments),
+    /// Sign an integration out, here at once and at the source as soon as it can be reached
+    SignOut {
+        /// Its id or name
+        integration: String,
+    },
     /// What an integration's source has, and what of it is brought in
     Streams(StreamArguments),
     /// Bring in what is new, and show progress
@@ -145,6 +152,21 @@ pub enum Command {
     Daemon,
     /// The main job from end to end on the sample Salesforce org
     Demo,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SignInArguments {
+    /// Id or name of the integration
+    pub integration: String,
+    /// Only print the address; whoever opens it in a browser of this computer signs in
+    #[arg(long)]
+    pub no_browser: bool,
+    /// Also keep a sign-in as another user, or to another org, than before
+    #[arg(long)]
+    pub accept_change: bool,
+    /// Sign nobody in: show who is, and what the source allows today
+    #[arg(long, conflicts_with_all = ["no_browser", "accept_change"])]
+    pub status: bool,
 }
 
 #[derive(Debug, clap::Args)]

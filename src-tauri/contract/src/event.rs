@@ -1,7 +1,10 @@
 //! What the core tells the window unasked. Nothing depends on an event being delivered: each only says what to look at
 //! again, or shows progress earlier.
 
-use crate::{Check, DiscoveryProgress, EngineProgress, ExportProgress, IntegrationId, RunId, RunProgress, Subject, TestId};
+use crate::{
+    Check, DiscoveryProgress, EngineProgress, ExportProgress, IntegrationId, RunId, RunProgress, SignInProgress, Subject,
+    TestId,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -32,6 +35,8 @@ pub enum Tag {
     Settings,
     /// The notices.
     Notices,
+    /// Who is signed in, and what the source allows today.
+    SignIns,
 }
 
 /// Whether the keychain answers.
@@ -71,6 +76,8 @@ pub enum AppEvent {
     Discovery(DiscoveryProgress),
     /// A table is being exported.
     Export(ExportProgress),
+    /// A sign-in with the browser went on.
+    SignIn(Box<SignInProgress>),
     /// The window is to show this route: a notification, a link or the tray asked for it.
     Navigate(String),
 }

@@ -58,3 +58,11 @@ id!(
     /// Names a connection test, so that it can be followed and stopped; made by whoever asks for it.
     TestId
 );
+id!(
+    /// Names a sign-in with the browser that is under way.
+    SignInId
+);
+id!(
+    /// Names a sign-in that is kept; several integrations may share one.
+    CredentialId
+);

@@ -6,6 +6,7 @@ use crate::{
     engine::EngineError,
     ops::{FormFileError, ProjectError},
     runs::plugin_call::CallError,
+    salesforce::SignInError,
     scheduler::CadenceError,
     secrets::SecretError,
     store::StoreError,
@@ -63,6 +64,9 @@ pub enum Error {
     /// A direct call of a connector.
     #[error(transparent)]
     Call(#[from] CallError),
+    /// Signing in at Salesforce.
+    #[error(transparent)]
+    SignIn(#[from] SignInError),
     /// What was chosen to bring in.
     #[error(transparent)]
     Selection(#[from] SelectionError),
@@ -231,9 +235,15 @@ impl Error {
             Self::Hub(HubError::Unreachable { .. } | HubError::Status { .. }) | Self::HubRefresh { .. } => {
                 ErrorCode::NetworkUnavailable
             }
-            Self::Hub(_) | Self::Call(_) | Self::Discovery { .. } | Self::Reading { .. } | Self::Selection(_) => {
-                ErrorCode::OperationFailed
-            }
+            Self::SignIn(SignInError::Keychain(_, true)) => ErrorCode::KeychainLocked,
+            Self::SignIn(SignInError::Keychain(_, false)) => ErrorCode::KeychainMissing,
+            Self::SignIn(SignInError::Store(_)) => ErrorCode::Storage,
+            Self::SignIn(_)
+            | Self::Hub(_)
+            | Self::Call(_)
+            | Self::Discovery { .. }
+            | Self::Reading { .. }
+            | Self::Selection(_) => ErrorCode::OperationFailed,
             Self::NotInstallable { .. } | Self::NotAgreed { .. } | Self::PlanGone => ErrorCode::NotInstallable,
             Self::NotFound { .. } => ErrorCode::NotFound,
             Self::Data(error) => error.code(),
@@ -267,6 +277,7 @@ impl Error {
             Self::Data(error) => error.hint(),
             Self::Project(error) => error.hint().to_owned(),
             Self::Cancelled => "Start it again whenever you like.".to_owned(),
+            Self::SignIn(error) => error.hint(),
             Self::Shared(error) => error.hint(),
             Self::Store(StoreError::DiskFull(_)) => "Free some space on the disk, then try again.".to_owned(),
             Self::Store(StoreError::NoGoodCopy { .. }) => {

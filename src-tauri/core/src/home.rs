@@ -109,6 +109,11 @@ impl Home {
         self.0.join("certificates.pem")
     }
 
+    /// Locks of sign-ins, one file each: one process at a time uses a token.
+    pub fn sign_ins(&self) -> PathBuf {
+        self.0.join("sign-ins")
+    }
+
     /// All run folders.
     pub fn runs(&self) -> PathBuf {
         self.0.join("runs")

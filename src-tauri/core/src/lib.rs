@@ -119,6 +119,8 @@ struct Inner {
     sample_org: SampleOrg,
     memory: Memory,
     exports: ops::Exports,
+    broker: salesforce::broker::Broker,
+    sign_ins: salesforce::attempts::SignIns,
 }
 
 impl Core {
@@ -181,6 +183,8 @@ impl Core {
             sample_org: SampleOrg::default(),
             memory: Memory::default(),
             exports: ops::Exports::default(),
+            broker: salesforce::broker::Broker::default(),
+            sign_ins: salesforce::attempts::SignIns::default(),
         }));
         tokio::spawn(housekeeping::keep(Arc::downgrade(&core.0)));
         Ok(core)
@@ -237,6 +241,7 @@ impl Core {
         let started = scheduler::start(self, ops::schedules::surroundings(self, report));
         *self.0.scheduler.lock().unwrap_or_else(PoisonError::into_inner) = Some(started);
         runs::retention::start(self);
+        salesforce::keep_alive::start(self);
     }
 
     /// Tells natively what there is to tell from now on, until [`Core::shutdown`]. Call it inside a tokio runtime.
@@ -253,7 +258,9 @@ impl Core {
             scheduler.end().await;
         }
         self.0.exports.stop_all();
-        tokio::join!(self.0.queue.shutdown(), self.0.memory.end_all());
+        tokio::join!(self.0.queue.shutdown(), self.0.memory.end_all(), self.0.sign_ins.end_all());
+        // A token that was asked for is lost when nobody waits for the answer.
+        self.0.broker.settle().await;
         drop(self.0.teller.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
@@ -295,6 +302,14 @@ impl Core {
 
     fn exports(&self) -> &ops::Exports {
         &self.0.exports
+    }
+
+    fn broker(&self) -> &salesforce::broker::Broker {
+        &self.0.broker
+    }
+
+    fn sign_ins(&self) -> &salesforce::attempts::SignIns {
+        &self.0.sign_ins
     }
 
     fn now(&self) -> DateTime<Utc> {

@@ -106,7 +106,7 @@ pub fn bundle(own: &Path, engine: &Path, to: &Path) -> io::Result<()> {
     std::fs::rename(beside, to)
 }
 
-fn usual(engine: &Path) -> Option<Vec<u8>> {
+pub(crate) fn usual(engine: &Path) -> Option<Vec<u8>> {
     let named = CERTIFICATES.iter().filter_map(std::env::var_os).map(PathBuf::from);
     let mut places = named.chain(SYSTEM.iter().map(PathBuf::from));
     if let Some(bytes) = places.find_map(|path| std::fs::read(path).ok()) {

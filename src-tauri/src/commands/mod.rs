@@ -17,6 +17,7 @@ mod project;
 mod runs;
 mod schedules;
 mod settings;
+mod sign_in;
 mod streams;
 mod system;
 
@@ -87,6 +88,11 @@ pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'stat
         schedules::resume_everything,
         settings::get_settings,
         settings::save_settings,
+        sign_in::begin_sign_in,
+        sign_in::cancel_sign_in,
+        sign_in::confirm_sign_in,
+        sign_in::sign_in_status,
+        sign_in::sign_out,
         streams::accept_changes,
         streams::cancel_discovery,
         streams::get_offer,

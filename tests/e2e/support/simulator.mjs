@@ -11,14 +11,19 @@ const program = join(process.env.TRIBUTARY_TARGET ?? join(root, "target"), "debu
 /**
  * Starts an org with so many rows of each of these objects and none of any other. It ends with the test.
  * @param {Record<string, number>} rows  rows by object
- * @param {{ delay?: number }} options  milliseconds each request takes at least
+ * @param {{ delay?: number, rotate?: boolean }} options  milliseconds each request takes at least; whether it replaces the
+ *   refresh token at each sign-in
  */
-export async function salesforce(t, computer, rows, { delay = 0 } = {}) {
+export async function salesforce(t, computer, rows, { delay = 0, rotate = false } = {}) {
   const amounts = Object.entries({ "*": 0, ...rows }).flatMap(([object, count]) => ["--rows", `${object}=${count}`]);
   const certificate = join(computer.place, "salesforce-ca.pem");
   const simulator = spawn(
     program,
-    [...amounts, "--delay-ms", String(delay), "--ca-file", certificate, "--exit-with-stdin"],
+    [
+      ...amounts,
+      ...["--delay-ms", String(delay), "--ca-file", certificate, "--exit-with-stdin", "--auto-approve"],
+      ...(rotate ? ["--rotate"] : []),
+    ],
     { stdio: ["pipe", "pipe", "inherit"] },
   );
   t.after(async () => {
@@ -33,7 +38,29 @@ export async function salesforce(t, computer, rows, { delay = 0 } = {}) {
     NO_PROXY: "127.0.0.1,localhost",
     REQUESTS_CA_BUNDLE: certificate,
   });
+  const control = async (path, body) => {
+    const reply = await fetch(`${ready.base_url}/_sim/${path}`, {
+      method: body === undefined ? "GET" : "POST",
+      headers: { "X-Sim-Token": ready.control_token, "Content-Type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return reply.json();
+  };
   return {
+    /** What it was asked so far. */
+    stats: () => control("stats"),
+    /** Changes so many records of an object. */
+    change: (object, count) => control("change", { object, count }),
+    /** An administrator takes every permission back. */
+    revoke: () => control("revoke", {}),
+    /** A browser whose person allows everything: from the authorise page to the page of the app, whose text it gives. */
+    browse: async (address) => {
+      const { pathname, search } = new URL(address);
+      const reply = await fetch(`${ready.base_url}${pathname}${search}`, { redirect: "manual" });
+      const back = reply.headers.get("location");
+      if (back === null) throw new Error(`Salesforce showed an error: ${await reply.text()}`);
+      return (await fetch(back.replace("localhost", "127.0.0.1"))).text();
+    },
     rows: Object.values(rows).reduce((sum, count) => sum + count, 0),
     streams: Object.keys(rows),
     /** What connects an integration with this org, in the form `trib integrations create` reads. */

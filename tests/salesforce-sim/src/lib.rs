@@ -31,5 +31,6 @@ mod stats;
 pub use config::SimulatorConfig;
 pub use error::SimulatorError;
 pub use mode::{Mode, SignInError};
+pub use oauth::grants::Person;
 pub use simulator::Simulator;
 pub use stats::Stats;

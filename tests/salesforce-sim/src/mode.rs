@@ -20,6 +20,10 @@ pub enum Mode {
     },
     /// A sign-in gets no answer until the mode is changed.
     SignInHangs,
+    /// A sign-in counts, and the connection breaks off before the answer arrives.
+    SignInLost,
+    /// A sign-in with a code brings no refresh token: the app lacks the scope.
+    NoRefreshToken,
     /// The session is not accepted any more, and neither is a new one: 401 `INVALID_SESSION_ID`.
     SessionInvalid {
         /// Pages answered before.
@@ -109,6 +113,12 @@ pub enum SignInError {
     AppAccessDenied,
     /// The app is not installed in this org: `OAUTH_EC_APP_NOT_FOUND`.
     AppNotFound,
+    /// The call-back address is not registered: `redirect_uri_mismatch`.
+    RedirectUriMismatch,
+    /// The proof key was lost on the way: `invalid_request`.
+    CodeChallengeMissing,
+    /// The app lacks a scope: `invalid_scope`.
+    InvalidScope,
 }
 
 impl SignInError {
@@ -123,6 +133,9 @@ impl SignInError {
             Self::AppBlocked => ("OAUTH_APP_BLOCKED", "this app is blocked by admin"),
             Self::AppAccessDenied => ("OAUTH_APP_ACCESS_DENIED", "user is not admin approved to access this app"),
             Self::AppNotFound => ("OAUTH_EC_APP_NOT_FOUND", "external client app is not installed in this org"),
+            Self::RedirectUriMismatch => ("redirect_uri_mismatch", "redirect_uri must match configuration"),
+            Self::CodeChallengeMissing => ("invalid_request", "missing required code challenge"),
+            Self::InvalidScope => ("invalid_scope", "the requested scope is not allowed"),
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     config::SimulatorConfig,
     error::SimulatorError,
     mode::{Asked, Effect, Mode, ModeState},
-    oauth::grants::Grants,
+    oauth::grants::{Grants, Person},
     org::Org,
     stats::Stats,
 };
@@ -40,6 +40,7 @@ pub struct Shared {
     mode_changes: watch::Sender<u64>,
     delay: AtomicU64,
     auto_approve: AtomicBool,
+    person: Mutex<Option<Person>>,
     stats: Mutex<Stats>,
     cursors: Mutex<Cursors>,
     jobs: Mutex<Jobs>,
@@ -67,6 +68,7 @@ impl Shared {
             mode_changes: watch::Sender::new(0),
             delay: AtomicU64::new(0),
             auto_approve,
+            person: Mutex::default(),
             stats: Mutex::default(),
             cursors: Mutex::default(),
             jobs: Mutex::default(),
@@ -168,6 +170,16 @@ impl Shared {
     /// Sets whether the authorise page approves by itself.
     pub fn set_auto_approve(&self, approve: bool) {
         self.auto_approve.store(approve, Ordering::Relaxed);
+    }
+
+    /// Who approves at the authorise page; none for the user of the configuration.
+    pub fn person(&self) -> Option<Person> {
+        lock(&self.person).clone()
+    }
+
+    /// Sets who approves at the authorise page from now on.
+    pub fn set_person(&self, person: Option<Person>) {
+        *lock(&self.person) = person;
     }
 
     /// The address of the API a sign-in returns.

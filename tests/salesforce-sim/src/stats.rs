@@ -19,6 +19,8 @@ pub struct Stats {
     pub concurrent_refreshes: u64,
     /// Visits to the authorise page.
     pub authorize_pages: u64,
+    /// Questions whether a token still counts.
+    pub introspections: u64,
     /// Tokens given back.
     pub revocations: u64,
     /// Requests to the data and Bulk APIs.

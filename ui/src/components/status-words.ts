@@ -37,23 +37,30 @@ export function integrationWords(integration: Integration, records: number): Sta
     case "untested":
       return untestedWords(integration);
     case "ready":
-      return isLate(integration) ? lateWords() : readyWords(integration);
+      return isLate(integration) ? lateWords(integration) : readyWords(integration);
   }
 }
 
 /** Whether its data is older than its schedule promises, and nothing else is the matter. */
-export function isLate({ status, schedule_state }: Integration): boolean {
-  return status === "ready" && schedule_state?.late === true;
+export function isLate({ status, schedule_state, last_run }: Integration): boolean {
+  return status === "ready" && (schedule_state?.late === true || waitsForQuota(last_run));
+}
+
+/** Whether a sync waits to begin until enough API calls of the source are free. */
+function waitsForQuota(run: Run | null): boolean {
+  return run?.status === "skipped" && run.retry_at !== null;
 }
 
 /** What a late one waits for, as far as the window can tell. */
-function lateWords(): StatusWords {
+function lateWords({ last_run: run }: Integration): StatusWords {
+  if (waitsForQuota(run)) return { tone: "late", text: "Late (waiting for API calls)" };
   return { tone: "late", text: navigator.onLine ? "Late" : "Late (waiting for the network)" };
 }
 
 /** A first sync that did not come to its end says so; one of before the last change says nothing about now. */
 function untestedWords(integration: Integration): StatusWords {
   if (integration.last_synced_at) return { tone: "neutral", text: "Changed since the last sync" };
+  if (waitsForQuota(integration.last_run)) return lateWords(integration);
   return stoppedWords(integration) ?? { tone: "neutral", text: "Never synced" };
 }
 

@@ -45,6 +45,10 @@ import type { RunPage } from "./generated/RunPage";
 import type { RunQuery } from "./generated/RunQuery";
 import type { SampleRows } from "./generated/SampleRows";
 import type { SchedulePreview } from "./generated/SchedulePreview";
+import type { SignedOut } from "./generated/SignedOut";
+import type { SignInId } from "./generated/SignInId";
+import type { SignInStarted } from "./generated/SignInStarted";
+import type { SignInStatus } from "./generated/SignInStatus";
 import type { SqlAnswer } from "./generated/SqlAnswer";
 import type { StreamHistory } from "./generated/StreamHistory";
 import type { Subject } from "./generated/Subject";
@@ -103,6 +107,14 @@ export interface Commands {
   /** Ends with all checks; each is announced (`test_check`) as it comes. `test` is made by the caller. */
   test_connection: { args: { subject: Subject; test: TestId }; result: TestReport };
   cancel_test: { args: { test: TestId }; result: null };
+  /** Begins to sign in and opens the browser; what happens then comes as events. */
+  begin_sign_in: { args: { subject: Subject }; result: SignInStarted };
+  cancel_sign_in: { args: { id: SignInId }; result: null };
+  /** Keeps a sign-in that leads to another user or org than before. */
+  confirm_sign_in: { args: { id: SignInId }; result: null };
+  /** Who is signed in and what the source allows, as it was last found out. */
+  sign_in_status: { args: { subject: Subject }; result: SignInStatus };
+  sign_out: { args: { subject: Subject }; result: SignedOut };
   /** What the source has: kept from earlier, or asked now when nothing is kept or `refresh` is set. */
   get_offer: { args: { subject: Subject; refresh: boolean }; result: Offer };
   /** Stops asking the source; `get_offer` then rejects with `cancelled`. */

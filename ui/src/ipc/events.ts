@@ -8,6 +8,7 @@ import {
   integrationsQuery,
   keychainQuery,
   runProgressQuery,
+  signInProgressQuery,
   tagKey,
   testChecksQuery,
 } from "./queries";
@@ -52,6 +53,9 @@ export function applyEvent(transport: Transport, client: QueryClient, event: App
       return;
     case "export":
       client.setQueryData(exportProgressQuery(event.data.export).queryKey, event.data);
+      return;
+    case "sign_in":
+      client.setQueryData(signInProgressQuery(event.data.subject).queryKey, event.data);
       return;
     case "navigate":
       // Where the window goes is the router's affair (`app/follow-navigation.ts`), not the cache's.

@@ -16,6 +16,8 @@ import type { RunId } from "./generated/RunId";
 import type { RunPage } from "./generated/RunPage";
 import type { RunProgress } from "./generated/RunProgress";
 import type { RunQuery } from "./generated/RunQuery";
+import type { SignInProgress } from "./generated/SignInProgress";
+import type { SignInStatus } from "./generated/SignInStatus";
 import type { Subject } from "./generated/Subject";
 import type { Tag } from "./generated/Tag";
 import type { TestId } from "./generated/TestId";
@@ -272,6 +274,23 @@ export const keychainQuery = queryOptions<KeychainState>({
 export function testChecksQuery(test: TestId) {
   return queryOptions<Check[]>({
     queryKey: ["test-checks", test],
+    queryFn: skipToken,
+    gcTime: Infinity,
+  });
+}
+
+/** Who is signed in, and what the source allows today. */
+export function signInStatusQuery(transport: Transport, subject: Subject) {
+  return queryOptions<SignInStatus>({
+    queryKey: ["sign_ins", subject],
+    queryFn: () => transport.invoke("sign_in_status", { subject }),
+  });
+}
+
+/** How far the newest sign-in of something is. */
+export function signInProgressQuery(subject: Subject) {
+  return queryOptions<SignInProgress>({
+    queryKey: ["sign-in-progress", subject],
     queryFn: skipToken,
     gcTime: Infinity,
   });

@@ -15,6 +15,7 @@ mod runs;
 mod schedules;
 mod settings;
 mod several;
+mod sign_in;
 mod state;
 mod streams;
 mod sync;
@@ -53,6 +54,8 @@ async fn execute(command: Command, context: Context, output: Output) -> Result<b
         Command::Integrations { command } => integrations::run(&context, output, command).await,
         Command::Destinations { command } => destinations::run(&context, output, command).await,
         Command::Test { names, all } => test::any(&context, output, names, all).await,
+        Command::SignIn(arguments) => sign_in::sign_in(&context, output, arguments).await,
+        Command::SignOut { integration } => sign_in::sign_out(&context, output, &integration).await,
         Command::Streams(arguments) => streams::run(&context, output, arguments).await,
         Command::Sync { integrations, all, full_refresh } => {
             sync::run(context, output, integrations, all, full_refresh).await

@@ -114,7 +114,8 @@ fn report(output: Output, run: &Run) {
     }
     if let Some(at) = run.retry_at {
         let at = on_the_wall(at);
-        output.say(&format!("It is tried again by itself {at}, while Tributary or trib daemon runs."));
+        let what = if run.status == RunStatus::Skipped { "begins" } else { "is tried again" };
+        output.say(&format!("It {what} by itself {at}, while Tributary or trib daemon runs."));
     }
     if !run.streams.is_empty() {
         let row = |stream: &RunStream| {

@@ -7,6 +7,9 @@ use tributary_contract::Config;
 use tributary_plugin_host::protocol::{SECRET_PLACEHOLDER, VALUE_PLACEHOLDER};
 use url::Url;
 
+/// The value of `api_type` with which the app chooses; the connector does not know it.
+const AUTOMATIC: &str = "AUTO";
+
 /// A plugin's configuration with placeholders, and the plain values behind some of them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PluginConfig {
@@ -37,6 +40,11 @@ pub fn build(definition: &Definition, config: &Config, secrets: &[String]) -> Pl
         } else {
             built.settings.insert(name.clone(), value);
         }
+    }
+    if definition.id == "salesforce" && built.settings.get("api_type").is_some_and(|value| value == AUTOMATIC) {
+        // Decided when a run begins, so it travels as secrets do; what is not a run reads little.
+        built.settings.insert("api_type".to_owned(), json!(format!("{VALUE_PLACEHOLDER}api_type")));
+        built.values.insert("api_type".to_owned(), json!("REST"));
     }
     if definition.id == "salesforce" && !built.settings.contains_key("is_sandbox") {
         let sandbox = config.get("instance_url").and_then(Value::as_str).is_some_and(is_sandbox);

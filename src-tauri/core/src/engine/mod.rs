@@ -64,6 +64,8 @@ pub struct Engine {
     /// Connectors that were agreed to, one folder each.
     added: Option<PathBuf>,
     inherited: Vec<(OsString, OsString)>,
+    /// What every program of a run starts from.
+    base: BTreeMap<String, String>,
     network: Network,
 }
 
@@ -81,7 +83,9 @@ impl Engine {
     /// The same with other environment variables to inherit from.
     pub fn with_environment(paths: EnginePaths, all: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
         let layout = Layout { root: paths.root.clone() };
-        Self { inherited: uv::child_environment(all), layout, paths, added: None, network: Network::default() }
+        let all: Vec<(OsString, OsString)> = all.into_iter().collect();
+        let base = process::base_environment(&all);
+        Self { inherited: uv::child_environment(all), base, layout, paths, added: None, network: Network::default() }
     }
 
     /// The same with connectors that were agreed to, one folder each in `folder`.
@@ -103,7 +107,7 @@ impl Engine {
 
     /// The environment that every program of a run starts from.
     pub fn plugin_environment(&self) -> BTreeMap<String, String> {
-        let mut environment = process::base_environment();
+        let mut environment = self.base.clone();
         self.network.apply(&mut environment);
         environment
     }

@@ -55,9 +55,15 @@ const PASSED_ON: &[&str] = &[
 ];
 
 /// What of the app's own environment every process starts from.
-pub(super) fn base_environment() -> BTreeMap<String, String> {
-    let mut environment: BTreeMap<String, String> =
-        PASSED_ON.iter().filter_map(|name| std::env::var(name).ok().map(|value| ((*name).to_owned(), value))).collect();
+pub(super) fn base_environment(all: &[(OsString, OsString)]) -> BTreeMap<String, String> {
+    // Windows knows variables by any case of letters.
+    let known = |name: &str| {
+        PASSED_ON.iter().find(|known| if cfg!(windows) { known.eq_ignore_ascii_case(name) } else { **known == name })
+    };
+    let mut environment: BTreeMap<String, String> = all
+        .iter()
+        .filter_map(|(name, value)| Some(((*known(name.to_str()?)?).to_owned(), value.to_str()?.to_owned())))
+        .collect();
     // Without it Windows drops log lines that its code page cannot show.
     environment.insert("PYTHONUTF8".to_owned(), "1".to_owned());
     environment.insert("PYTHONUNBUFFERED".to_owned(), "1".to_owned());

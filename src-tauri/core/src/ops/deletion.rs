@@ -1,7 +1,7 @@
 //! Deleting an integration, and saying what goes with it.
 
 use super::{destinations, drafts, get_integration, prepare};
-use crate::{Core, Error, secrets::VaultOwner, store};
+use crate::{Core, Error, salesforce, secrets::VaultOwner, store};
 use serde::Serialize;
 use std::{
     collections::BTreeSet,
@@ -41,12 +41,15 @@ pub async fn delete(core: &Core, id_or_name: &str, data: bool) -> Result<Removal
         .transact(move |connection| {
             let runs = store::runs::list(connection, Some(id), u32::MAX)?;
             store::integrations::delete(connection, id)?;
+            store::sign_ins::end_owner(connection, &VaultOwner::Integration(id).to_string())?;
             Ok(runs)
         })
         .await?;
     core.memory().forget(id.into());
+    let held = core.vault().load(VaultOwner::Integration(id)).await?;
     drafts::delete_edit(core, ConnectorKind::Extractor, &id.to_string()).await?;
     core.vault().remove(VaultOwner::Integration(id)).await?;
+    salesforce::sign_out::forget_unused(core, held.get("refresh_token")).await?;
     // Files without a row are of no use to anyone; those that cannot go now do no harm.
     for run in &runs {
         let _ = std::fs::remove_dir_all(core.home().run(run.id));

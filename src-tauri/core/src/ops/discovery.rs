@@ -1,14 +1,16 @@
 //! Asking a source what it has: one question at a time a source, shared by everybody who waits for the answer.
 
-use super::{prepare, setup::Setup};
+use super::{connectors, prepare, setup::Setup};
 use crate::{
     Core, Error,
-    connectors::{changes, offer::KnownOffer},
+    connectors::{Definition, changes, offer::KnownOffer},
     runs::plugin_call::{Call, CallError, Flow, call},
+    salesforce::{self, listing::Listing},
     store::{self, CatalogOwner, StoreError},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use std::{
+    collections::BTreeSet,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -16,7 +18,7 @@ use std::{
     time::Duration,
 };
 use tokio::{sync::watch, time::Instant};
-use tributary_contract::{AppEvent, DiscoveryProgress, LogSource, Subject, Tag};
+use tributary_contract::{AppEvent, ConnectorKind, DiscoveryProgress, LogSource, Subject, Tag};
 
 /// How long discovery may take: big orgs need minutes (one request an object).
 const LIMIT: Duration = Duration::from_mins(30);
@@ -98,9 +100,20 @@ fn tags(subject: Subject) -> Vec<Tag> {
 
 async fn discover(core: &Core, setup: &Setup) -> Result<Arc<KnownOffer>, Error> {
     let owner = setup.catalog_owner()?;
-    let (definition, plugin) = prepare::extractor(core, setup).await?;
+    let definition = connectors::find(core, ConnectorKind::Extractor, &setup.connector)?;
+    prepare::install(core, &definition).await?;
     let begun = Instant::now();
-    let doing = Mutex::new(None::<String>);
+    let doing = Arc::new(Mutex::new(None::<String>));
+    let counting = Arc::clone(&doing);
+    // Salesforce is listed through this process, which asks ahead and knows how far it is.
+    let count = move |done: u64, total: u64| {
+        let text = format!("{done} of {total} objects");
+        *counting.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+    };
+    let wanted = wanted(setup, &definition);
+    let counted = setup.connector == salesforce::CONNECTOR;
+    let listing = |outside: &_| Ok(Some(Listing::new(outside, wanted, count)?));
+    let plugin = prepare::plugin_that_lists(core, &definition, setup, listing).await?;
     let mut output = Vec::new();
     let outcome = {
         let mut take = |piece: &[u8]| {
@@ -108,6 +121,10 @@ async fn discover(core: &Core, setup: &Setup) -> Result<Arc<KnownOffer>, Error> 
             if output.len() > ANSWER_LIMIT { Flow::TooMuch } else { Flow::More }
         };
         let mut watch = |line: &str| {
+            // A count says more than the connector's own lines.
+            if counted {
+                return;
+            }
             let text = line.chars().take(200).collect();
             *doing.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
         };
@@ -144,6 +161,7 @@ async fn discover(core: &Core, setup: &Setup) -> Result<Arc<KnownOffer>, Error> 
         exit: outcome.exit,
     };
     if outcome.exit != Some(0) {
+        prepare::forget_access(core, &plugin).await;
         return Err(refused(None));
     }
     let text = String::from_utf8(output).map_err(|_| refused(Some("its answer is not text".to_owned())))?;
@@ -154,6 +172,15 @@ async fn discover(core: &Core, setup: &Setup) -> Result<Arc<KnownOffer>, Error> 
     core.memory().keep_offer(setup.subject, Arc::clone(&offer));
     core.memory().forget_samples(setup.subject);
     Ok(offer)
+}
+
+/// The objects that are looked at, where the settings limit them: what is chosen, and what is recommended.
+fn wanted(setup: &Setup, definition: &Definition) -> Option<BTreeSet<String>> {
+    let limited = setup.config.get("objects_to_list").and_then(serde_json::Value::as_str) == Some("chosen");
+    limited.then(|| {
+        let chosen = setup.streams.iter().flatten().map(|choice| choice.name.clone());
+        chosen.chain(definition.recommended_streams.iter().cloned()).collect()
+    })
 }
 
 /// Reads a catalog off the async threads: a large one takes a moment.

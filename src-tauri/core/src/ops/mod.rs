@@ -26,15 +26,18 @@ mod offer;
 mod overview;
 pub mod prepare;
 mod project;
+pub mod quota;
 mod read_rows;
 mod runs;
 mod sample;
 pub mod schedules;
 pub mod settings;
 pub mod setup;
+mod sign_in;
 mod test_connection;
 mod test_destination;
 mod test_source;
+pub mod transfer;
 mod trial;
 
 pub use bulk::{bulk, sync_all};
@@ -70,4 +73,7 @@ pub use schedules::{
     set_schedule,
 };
 pub use settings::{get_settings, save_settings};
+pub use sign_in::{
+    begin_sign_in, cancel_sign_in, confirm_sign_in, sign_in_progress, sign_in_status, sign_out, wait_for_sign_in,
+};
 pub use test_connection::{cancel_test, find_subject, test_connection};

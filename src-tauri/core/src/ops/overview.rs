@@ -56,6 +56,7 @@ pub fn status_in_words(integration: &Integration) -> &'static str {
             Some(run) if run.status == RunStatus::Succeeded && run.records() == 0 => "Nothing new",
             Some(run) if run.status == RunStatus::Succeeded => "Up to date",
             Some(run) if run.status == RunStatus::Interrupted => "Interrupted",
+            Some(run) if run.status == RunStatus::Skipped && run.retry_at.is_some() => "Late",
             Some(_) => "Stopped",
         },
     }

@@ -1,6 +1,10 @@
 //! What a run or test needs before a connector can start.
 
-use super::{connectors, destinations, discovery, setup::Setup};
+use super::{
+    connectors, destinations, discovery,
+    setup::Setup,
+    transfer::{self, Api},
+};
 use crate::{
     Core, Error,
     connectors::{Definition, SettingKind, plugin_config, selection, settings},
@@ -12,7 +16,13 @@ use crate::{
         plugin_call::ReadyPlugin,
         problems::{Evidence, classify, describe},
     },
-    salesforce::sign_in::{self, SignInError, same_instance},
+    salesforce::{
+        self, Credential, SignInError, api,
+        broker::{self, Access},
+        lend,
+        listing::Listing,
+        same_instance,
+    },
     secrets::Secrets,
     store,
 };
@@ -43,13 +53,15 @@ pub enum PrepareError {
     /// Salesforce's sign-in failed.
     #[error(transparent)]
     SignIn(#[from] SignInError),
-    /// The sign-in leads elsewhere than the settings say.
-    #[error("the settings name {named}, but the sign-in belongs to {found}")]
-    WrongInstance {
-        /// The address in the settings.
-        named: String,
-        /// The address the sign-in returned.
-        found: String,
+    /// So many of the day's API calls are used that a run waits.
+    #[error("{used} of {max} API calls of the last 24 hours are used, more than {share} percent")]
+    Quota {
+        /// Calls used, or used up by this run.
+        used: u64,
+        /// Calls allowed.
+        max: u64,
+        /// The chosen share, in percent.
+        share: u32,
     },
 }
 
@@ -79,8 +91,8 @@ impl PrepareError {
         let subject = subject.into();
         let line = Some(crate::error::with_sources(&self));
         let code = match &self {
-            Self::WrongInstance { .. } => ProblemCode::WrongInstance,
-            Self::SignIn(error) => sign_in_problem(error),
+            Self::Quota { used, max, share } => return waiting_for_quota(*used, *max, *share, evidence, subject, line),
+            Self::SignIn(error) | Self::Needs(Error::SignIn(error)) => return error.problem(evidence, subject),
             Self::Needs(error) if error.said().is_some_and(|(_, exit)| exit != Some(0)) => {
                 let (lines, exit) = error.said().unwrap_or_default();
                 // One that a signal ended has failed too.
@@ -122,17 +134,25 @@ fn code_of(error: &Error) -> ProblemCode {
     }
 }
 
-fn sign_in_problem(error: &SignInError) -> ProblemCode {
-    match error {
-        SignInError::Refused { error, .. } if error.starts_with("invalid_client") => ProblemCode::WrongClient,
-        SignInError::Refused { error, .. } if error.starts_with("OAUTH_APP") => ProblemCode::MissingPermission,
-        SignInError::Refused { error, .. } if error.starts_with("OAUTH_EC_APP") => ProblemCode::WrongClient,
-        SignInError::Refused { .. } => ProblemCode::SignInExpired,
-        SignInError::Unexpected { .. } => ProblemCode::ServerError,
-        SignInError::Unreachable { detail } if detail.to_lowercase().contains("certificate") => ProblemCode::TlsOrProxy,
-        SignInError::Unreachable { .. } => ProblemCode::NetworkDown,
-        SignInError::Network { .. } => ProblemCode::TlsOrProxy,
-    }
+/// A run that waits for API calls: nothing has failed.
+fn waiting_for_quota(
+    used: u64,
+    max: u64,
+    share: u32,
+    evidence: &Evidence,
+    subject: Subject,
+    line: Option<String>,
+) -> Problem {
+    let mut problem = describe(ProblemCode::QuotaUsedUp, evidence, subject, line);
+    "Waiting for API calls to become free".clone_into(&mut problem.title);
+    problem.explanation = format!(
+        "{used} of the {max} API calls that Salesforce allows within 24 hours are used, by all programs together. The settings \
+         let a sync begin up to {share} percent."
+    );
+    "Nothing has failed: the sync waits, and begins by itself when enough calls are free."
+        .clone_into(&mut problem.meaning);
+    "Wait, or raise the share (Daily API limit) in the settings.".clone_into(&mut problem.hint);
+    problem
 }
 
 /// The extractor of an integration, its environment made ready where it is not.
@@ -157,8 +177,18 @@ pub async fn loader(core: &Core, integration: &Integration) -> Result<(Destinati
 
 /// A connector whose environment is ready, with the settings and secrets of what is set up.
 pub async fn plugin(core: &Core, definition: &Definition, setup: &Setup) -> Result<ReadyPlugin, Error> {
-    let secrets = load_secrets(core, setup).await?;
-    let environment =
+    plugin_that_lists(core, definition, setup, |_| Ok(None)).await
+}
+
+/// The same for one that lists what there is: at Salesforce, through what `listing` gives.
+pub async fn plugin_that_lists(
+    core: &Core,
+    definition: &Definition,
+    setup: &Setup,
+    listing: impl FnOnce(&BTreeMap<String, String>) -> Result<Option<Arc<Listing>>, Error>,
+) -> Result<ReadyPlugin, Error> {
+    let mut secrets = load_secrets(core, setup).await?;
+    let mut environment =
         if setup.sample { core.sample_org().environment(core.home(), &secrets).await? } else { BTreeMap::new() };
     let (environment_hold, executable) = if definition.own_program {
         let program = core.resources().program(&definition.executable);
@@ -171,6 +201,17 @@ pub async fn plugin(core: &Core, definition: &Definition, setup: &Setup) -> Resu
         let hold = core.engine().hold(&definition.plugin)?;
         (Some(Arc::new(hold)), core.engine().executable(&definition.plugin, &definition.executable)?)
     };
+    let mut outside = broker::environment(core);
+    outside.extend(environment.clone());
+    let loan = match Credential::of(core, setup, &secrets, outside.clone()).await? {
+        Some(credential) => {
+            let loan = lend(core, credential, secrets.clone(), listing(&outside)?).await?;
+            secrets.clone_from(&loan.secrets);
+            environment.extend(loan.environment.clone());
+            Some(Arc::new(loan))
+        }
+        None => None,
+    };
     Ok(ReadyPlugin {
         environment_hold,
         executable,
@@ -179,6 +220,7 @@ pub async fn plugin(core: &Core, definition: &Definition, setup: &Setup) -> Resu
         json_secrets: json_secrets(definition),
         holder: setup.holder,
         environment,
+        loan,
     })
 }
 
@@ -239,36 +281,69 @@ async fn make_ready(core: &Core, wanted: &[String]) -> Result<(), Error> {
     Ok(done?)
 }
 
-/// Compares the Salesforce instance that the settings name with the one the sign-in leads to, once after a change. Whether
-/// it had to be asked: its token may be another one then.
-pub async fn check_instance(core: &Core, setup: &Setup, plugin: &ReadyPlugin) -> Result<bool, PrepareError> {
-    let Some(named) = setup.config.get("instance_url").and_then(Value::as_str) else { return Ok(false) };
-    if setup.connector != "salesforce" || named.trim().is_empty() {
-        return Ok(false);
+/// Makes sure that the sign-in works, by the one token request of a run; and that it leads to the instance the settings name,
+/// once after a change. `None`: nothing that the app signs in itself.
+pub async fn sign_in(core: &Core, setup: &Setup, plugin: &ReadyPlugin) -> Result<Option<Access>, PrepareError> {
+    if setup.connector != salesforce::CONNECTOR {
+        return Ok(None);
+    }
+    let Some(loan) = &plugin.loan else { return Err(SignInError::NotSignedIn.into()) };
+    let access = broker::access(core, &loan.credential, std::time::Duration::ZERO).await?;
+    check_instance(core, setup, &access).await?;
+    identify(core, &loan.credential, &access).await;
+    Ok(Some(access))
+}
+
+/// A connector failed with what it was lent: the next one gets it anew, in case it was that.
+pub async fn forget_access(core: &Core, plugin: &ReadyPlugin) {
+    if let Some(loan) = &plugin.loan {
+        broker::forget_access(core, loan.credential.id).await;
+    }
+}
+
+/// Remembers who is signed in, where that is not known yet (the token was pasted).
+async fn identify(core: &Core, credential: &Credential, access: &Access) {
+    let id = credential.id;
+    let known = core.database().read(move |connection| store::sign_ins::find(connection, id)).await;
+    if known.is_ok_and(|row| row.is_none_or(|row| row.identity.is_some())) {
+        return;
+    }
+    match api::identity(access, &credential.environment).await {
+        Ok(identity) => {
+            let saved =
+                core.database().transact(move |connection| store::sign_ins::set_identity(connection, id, &identity));
+            if let Err(error) = saved.await {
+                tracing::warn!(%error, "who is signed in could not be kept");
+            }
+            core.events().send(AppEvent::Invalidate(vec![Tag::SignIns]));
+        }
+        // It is for showing only.
+        Err(error) => tracing::info!(%error, "Salesforce did not say who is signed in"),
+    }
+}
+
+async fn check_instance(core: &Core, setup: &Setup, access: &Access) -> Result<(), PrepareError> {
+    let Some(named) = setup.config.get("instance_url").and_then(Value::as_str) else { return Ok(()) };
+    if named.trim().is_empty() {
+        return Ok(());
     }
     let saved = if let Subject::Integration(id) = setup.subject { Some(id) } else { None };
     if let Some(id) = saved {
         let checked = core.database().read(move |connection| store::integrations::instance_checked(connection, id));
         if checked.await.map_err(Error::from)? {
-            return Ok(false);
+            return Ok(());
         }
     }
-    let mut environment = core.engine().plugin_environment();
-    environment.extend(plugin.environment.clone());
-    let signed_in = sign_in::refresh(&plugin.secrets, Some(named), &environment).await?;
-    if let Some(token) = signed_in.refresh_token {
-        let changed = BTreeMap::from([("refresh_token".to_owned(), token)]);
-        plugin.holder.merge(core.vault(), changed).await.map_err(Error::from)?;
-    }
-    if !same_instance(named, &signed_in.instance_url) {
-        return Err(PrepareError::WrongInstance { named: named.to_owned(), found: signed_in.instance_url });
+    if !same_instance(named, &access.instance_url) {
+        let (named, found) = (named.to_owned(), access.instance_url.clone());
+        return Err(SignInError::WrongInstance { named, found }.into());
     }
     if let Some(id) = saved {
         let saved =
             core.database().transact(move |connection| store::integrations::set_instance_checked(connection, id));
         saved.await.map_err(Error::from)?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Writes the catalog file the tap is given: the chosen streams only. Gives the chosen streams that are gone.
@@ -276,6 +351,7 @@ pub async fn write_catalog(
     core: &Core,
     integration: &Integration,
     definition: &Definition,
+    api: Option<Api>,
 ) -> Result<Vec<String>, Error> {
     let setup = Setup::from(integration);
     let text = discovery::catalog(core, &setup).await?;
@@ -283,7 +359,10 @@ pub async fn write_catalog(
     let (choices, recommended) = (integration.streams.clone(), definition.recommended_streams.clone());
     let old_style = is_old_style(definition);
     let written = tokio::task::spawn_blocking(move || {
-        let selected = selection::select(&text, choices.as_deref(), &recommended, old_style)?;
+        let mut selected = selection::select(&text, choices.as_deref(), &recommended, old_style)?;
+        if api == Some(Api::Bulk) {
+            transfer::leave_out_compound(&mut selected.catalog);
+        }
         project::write_if_changed(&path, &selected.catalog.to_string())
             .map_err(|source| Error::File { path, source })?;
         Ok(selected.gone)

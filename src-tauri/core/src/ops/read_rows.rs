@@ -59,6 +59,7 @@ pub async fn read(
     )
     .await?;
     if !outcome.enough && outcome.exit != Some(0) {
+        prepare::forget_access(core, plugin).await;
         return Err(Error::Reading {
             source_name: definition.label.clone(),
             stream: stream.name.clone(),

@@ -12,6 +12,8 @@ use crate::{
         plugin_call::{Call, Flow, ReadyPlugin, call},
         problems::{Evidence, classify},
     },
+    salesforce::{self, SignInError},
+    store,
 };
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
@@ -46,7 +48,12 @@ pub async fn run(core: &Core, setup: &Setup, verdicts: &Verdicts<'_>) -> Result<
     verdicts.passed("connector", format!("{} is installed.", definition.label));
 
     let names = setup.secrets.iter().map(String::as_str).collect();
-    settings::check(&definition, &setup.config, &names).map_err(|error| blame.problem(Error::from(error)))?;
+    if let Err(error) = settings::check(&definition, &setup.config, &names) {
+        // Signed out: there is more to say than that a setting is missing.
+        let signed_out = setup.connector == salesforce::CONNECTOR && error.setting() == "refresh_token";
+        let signed_out = signed_out && was_signed_in(core, setup).await;
+        return Err(if signed_out { blame.problem(SignInError::SignedOut) } else { blame.problem(Error::from(error)) });
+    }
     if let Some(error) = files::missing(&definition, &setup.config) {
         return Err(blame.problem(Error::from(error)));
     }
@@ -54,18 +61,19 @@ pub async fn run(core: &Core, setup: &Setup, verdicts: &Verdicts<'_>) -> Result<
     verdicts.passed("settings", "Everything needed is there.".to_owned());
 
     let begun = Instant::now();
-    let asked = prepare::check_instance(core, setup, &plugin).await.map_err(|error| blame.problem(error))?;
-    // The question may have rotated the token.
-    let plugin = if asked {
-        prepare::plugin(core, &definition, setup).await.map_err(|error| blame.problem(error))?
-    } else {
-        plugin
-    };
+    prepare::sign_in(core, setup, &plugin).await.map_err(|error| blame.problem(error))?;
     let offer = sign_in(core, setup, &definition, &plugin, &blame).await?;
     let verb = if setup.secrets.is_empty() { "can be reached" } else { "accepts the sign-in" };
     verdicts.passed("sign_in", format!("{} {verb} ({}).", definition.label, seconds(begun)));
 
     read(core, setup, &definition, offer, &blame, verdicts).await
+}
+
+/// Whether somebody signed in before, and out again.
+async fn was_signed_in(core: &Core, setup: &Setup) -> bool {
+    let owner = setup.holder.owner.to_string();
+    let found = core.database().read(move |connection| store::sign_ins::of_owner(connection, &owner)).await;
+    found.is_ok_and(|row| row.is_some_and(|row| row.signed_out))
 }
 
 /// Signs in the quickest way the connector has. Gives what the source offers where that had to be asked.

@@ -13,6 +13,7 @@ use crate::{
         EnvironmentHold,
         process::{Process, Spawn},
     },
+    salesforce::Loan,
     secrets::{Holder, Secrets},
 };
 use serde_json::Value;
@@ -53,6 +54,8 @@ pub struct ReadyPlugin {
     pub environment: BTreeMap<String, String>,
     /// Keeps its Python environment in place; the app's own programs have none.
     pub environment_hold: Option<Arc<EnvironmentHold>>,
+    /// The access it was lent in place of a sign-in of its own, where it was; good as long as this is there.
+    pub loan: Option<Arc<Loan>>,
 }
 
 impl ReadyPlugin {
@@ -163,6 +166,7 @@ struct Running {
     reports: Reports,
     _server: HostServer,
     _hold: Option<Arc<EnvironmentHold>>,
+    _loan: Option<Arc<Loan>>,
     _folder: TempDir,
 }
 
@@ -211,6 +215,7 @@ impl Running {
             reports: Reports::default(),
             _server: server,
             _hold: plugin.environment_hold.clone(),
+            _loan: plugin.loan.clone(),
             _folder: folder,
         };
         Ok((running, stdout, stderr))

@@ -231,6 +231,8 @@ async fn conclude(core: &Core, run: &Run, verdict: &Verdict) -> Result<(), Error
                             paused_itself = giving_up::pause_after_failures(connection, integration)?;
                         }
                     }
+                    // It waits for something of the source: it begins by itself, and nobody has to do anything.
+                    RunStatus::Skipped => retry::wait(connection, id, now)?,
                     _ => {}
                 }
             }

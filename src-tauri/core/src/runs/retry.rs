@@ -135,6 +135,14 @@ pub fn plan(
     Ok(Some(now + delay))
 }
 
+/// A run that could not begin yet is looked at again after this.
+const LOOK_AGAIN: TimeDelta = TimeDelta::minutes(30);
+
+/// Has a run that waits for the source begin later.
+pub fn wait(connection: &Connection, run: RunId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    store::runs::set_retry(connection, run, now + LOOK_AGAIN)
+}
+
 /// Whether the person wants syncs to be tried again by themselves.
 pub fn allowed(connection: &Connection) -> bool {
     // What another version of the app wrote there must not end a run: then the usual holds.
@@ -143,8 +151,11 @@ pub fn allowed(connection: &Connection) -> bool {
 
 /// Gives up what was to be tried again, and asks for attention instead. Whether there was anything.
 pub fn give_up(connection: &Connection, integration: IntegrationId) -> Result<bool, StoreError> {
+    // One that only waited has not failed.
+    let failed = store::runs::pending_retry(connection, integration)?
+        .is_some_and(|run| run.status == tributary_contract::RunStatus::Failed);
     let pending = store::runs::cancel_retry(connection, integration)?;
-    if pending {
+    if failed {
         store::integrations::set_status(connection, integration, IntegrationStatus::Attention)?;
     }
     Ok(pending)

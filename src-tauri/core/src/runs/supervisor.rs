@@ -75,6 +75,14 @@ pub async fn execute(core: &Core, run: &Run, folder: &Path, stop: watch::Receive
     verdict
 }
 
+/// Why Meltano was not started.
+enum Stopped {
+    /// Something is wrong.
+    Failed(Problem),
+    /// Nothing is wrong; it is not the time.
+    Waits(Problem),
+}
+
 /// A run at work.
 struct Work<'a> {
     core: &'a Core,
@@ -116,7 +124,11 @@ impl<'a> Work<'a> {
         };
         let prepared = match prepared {
             Ok(prepared) => prepared,
-            Err(problem) => return self.failed(problem),
+            Err(Stopped::Failed(problem)) => return self.failed(problem),
+            Err(Stopped::Waits(problem)) => {
+                self.note(LogLevel::Info, &format!("{}. {}", problem.title, problem.explanation));
+                return Verdict { status: RunStatus::Skipped, problem: Some(problem), streams: Vec::new() };
+            }
         };
         match self.sync(&prepared, &mut stop).await {
             Ok((_, Some(reason))) => self.stopped_verdict(reason),
@@ -125,6 +137,8 @@ impl<'a> Work<'a> {
                 if status.success() {
                     return self.succeeded().await;
                 }
+                // What it was lent may be why: the next run gets it anew.
+                ops::prepare::forget_access(self.core, &prepared.extractor).await;
                 let problem = ops::fault::of_run(self.core, self.run, &self.evidence).await;
                 self.failed(problem)
             }

@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::oneshot;
-use tributary_contract::{AppEvent, DestinationId, DraftId, IntegrationId, KeychainState};
+use tributary_contract::{AppEvent, CredentialId, DestinationId, DraftId, IntegrationId, KeychainState};
 use tributary_plugin_host::protocol::SecretText;
 
 /// Bytes an entry may hold: Windows allows 2,560 (CRED_MAX_CREDENTIAL_BLOB_SIZE).
@@ -34,6 +34,10 @@ pub enum VaultOwner {
     Destination(DestinationId),
     /// A draft's own: those that were entered in it.
     Draft(DraftId),
+    /// A sign-in's newest token, shared by everything that uses it.
+    SignIn(CredentialId),
+    /// The token of a sign-in that is still to be taken back at the source.
+    SignOut(CredentialId),
 }
 
 impl fmt::Display for VaultOwner {
@@ -42,6 +46,8 @@ impl fmt::Display for VaultOwner {
             Self::Integration(id) => write!(f, "integration:{id}"),
             Self::Destination(id) => write!(f, "destination:{id}"),
             Self::Draft(id) => write!(f, "draft:{id}"),
+            Self::SignIn(id) => write!(f, "sign-in:{id}"),
+            Self::SignOut(id) => write!(f, "sign-out:{id}"),
         }
     }
 }

@@ -15,6 +15,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/0003_schedules.sql")),
     M::up(include_str!("../../migrations/0004_runs.sql")),
     M::up(include_str!("../../migrations/0005_notices.sql")),
+    M::up(include_str!("../../migrations/0006_sign_ins.sql")),
     M::up(include_str!("../../migrations/0007_changes.sql")),
 ];
 

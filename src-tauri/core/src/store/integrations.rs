@@ -219,6 +219,28 @@ pub fn set_instance_checked(connection: &Connection, id: IntegrationId) -> Resul
     Ok(())
 }
 
+/// Adds the name of a secret that the keychain now has.
+pub fn add_secret(connection: &Connection, id: IntegrationId, name: &str) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE integrations SET secrets = json_insert(secrets, '$[#]', ?2) WHERE id = ?1
+             AND NOT EXISTS (SELECT 1 FROM json_each(secrets) WHERE value = ?2)",
+        )?
+        .execute([&id.to_string(), name])?;
+    Ok(())
+}
+
+/// Takes out the name of a secret that the keychain no longer has.
+pub fn remove_secret(connection: &Connection, id: IntegrationId, name: &str) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE integrations SET secrets =
+                 (SELECT json_group_array(value) FROM json_each(secrets) WHERE value <> ?2) WHERE id = ?1",
+        )?
+        .execute([&id.to_string(), name])?;
+    Ok(())
+}
+
 /// Removes one with its runs and catalog.
 pub fn delete(connection: &Connection, id: IntegrationId) -> Result<(), StoreError> {
     connection.prepare_cached("DELETE FROM integrations WHERE id = ?1")?.execute([id.to_string()])?;

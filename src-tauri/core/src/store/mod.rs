@@ -1,4 +1,4 @@
-//! SQLite: integrations, destinations, runs, schedules, settings, notices, what discovery found, and the copy of the public catalogue.
+//! SQLite: integrations, destinations, runs, schedules, settings, sign-ins, notices, what discovery found, and the copy of the public catalogue.
 //! One file per table. Holds no secret.
 
 pub mod catalogs;
@@ -17,6 +17,7 @@ pub mod run_streams;
 pub mod runs;
 pub mod schedules;
 pub mod settings;
+pub mod sign_ins;
 pub mod sync_states;
 mod wal;
 

@@ -60,11 +60,12 @@ pub fn find(connection: &Connection, id: RunId) -> Result<Option<Run>, StoreErro
         .transpose()
 }
 
-/// The newest run of an integration, also an active one. One that was skipped never ran: the active one is the older.
+/// The newest run of an integration, also an active one. One that was skipped never ran (the active one is the older), unless it waits to begin.
 pub fn newest(connection: &Connection, integration: IntegrationId) -> Result<Option<Run>, StoreError> {
     connection
         .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM runs WHERE integration_id = ?1 AND status <> 'skipped' ORDER BY id DESC LIMIT 1"
+            "SELECT {COLUMNS} FROM runs WHERE integration_id = ?1 AND (status <> 'skipped' OR retry_at IS NOT NULL)
+             ORDER BY id DESC LIMIT 1"
         ))?
         .query_row([integration.to_string()], from_row)
         .optional()?
@@ -127,10 +128,10 @@ pub fn insert(connection: &Connection, run: &Run) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Has a failed run tried again at this moment.
+/// Has a run that failed, or had to wait, tried again at this moment.
 pub fn set_retry(connection: &Connection, id: RunId, at: DateTime<Utc>) -> Result<(), StoreError> {
     connection
-        .prepare_cached("UPDATE runs SET retry_at = ?2 WHERE id = ?1 AND status = 'failed'")?
+        .prepare_cached("UPDATE runs SET retry_at = ?2 WHERE id = ?1 AND status IN ('failed', 'skipped')")?
         .execute(params![id.to_string(), at])?;
     Ok(())
 }

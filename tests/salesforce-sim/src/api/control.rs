@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{error::SimulatorError, mode::Mode, shared::Shared, simulator::edits};
+use crate::{error::SimulatorError, mode::Mode, oauth::grants::Person, shared::Shared, simulator::edits};
 
 /// The routes, none without a control token.
 pub fn routes(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
@@ -29,6 +29,8 @@ pub fn routes(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/_sim/mode", get(mode).post(set_mode))
         .route("/_sim/delay", post(set_delay))
         .route("/_sim/auto_approve", post(set_auto_approve))
+        .route("/_sim/person", post(set_person))
+        .route("/_sim/revoke", post(revoke))
         .route("/_sim/change", post(change))
         .route("/_sim/add", post(add))
         .route("/_sim/delete", post(delete))
@@ -114,6 +116,16 @@ async fn set_delay(State(shared): State<Arc<Shared>>, Json(delay): Json<Delay>) 
 async fn set_auto_approve(State(shared): State<Arc<Shared>>, Json(switch): Json<Switch>) -> Response {
     shared.set_auto_approve(switch.enabled);
     Json(json!({})).into_response()
+}
+
+async fn set_person(State(shared): State<Arc<Shared>>, Json(person): Json<Option<Person>>) -> Response {
+    shared.set_person(person);
+    Json(json!({})).into_response()
+}
+
+async fn revoke(State(shared): State<Arc<Shared>>) -> Response {
+    shared.grants().revoke_all();
+    reply(shared.save().map(|()| json!({})))
 }
 
 async fn change(State(shared): State<Arc<Shared>>, Json(Records { object, count }): Json<Records>) -> Response {

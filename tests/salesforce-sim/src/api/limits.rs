@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
     response::Response,
 };
+use serde::Deserialize;
 use serde_json::json;
 
 use super::reply;
@@ -34,6 +35,29 @@ pub async fn versions() -> Response {
         })
         .collect();
     reply::json_reply(StatusCode::OK, json!(versions).to_string())
+}
+
+/// Which objects are counted.
+#[derive(Debug, Deserialize)]
+pub struct Counted {
+    #[serde(rename = "sObjects", default)]
+    objects: String,
+}
+
+/// `GET /services/data/vNN.0/limits/recordCount?sObjects=A,B`: objects that are not there are left out.
+pub async fn record_count(
+    State(shared): State<Arc<Shared>>,
+    Path(path): Path<String>,
+    Query(counted): Query<Counted>,
+) -> Response {
+    if version(&path).is_none() {
+        return reply::not_found();
+    }
+    let org = shared.org();
+    let names = counted.objects.split(',').map(str::trim);
+    let counts: Vec<_> =
+        names.filter_map(|name| Some(json!({"name": name, "count": org.table(name).ok()?.live()}))).collect();
+    reply::json_reply(StatusCode::OK, json!({ "sObjects": counts }).to_string())
 }
 
 /// `GET /services/data/vNN.0/limits`

@@ -24,6 +24,8 @@ pub fn router(shared: Arc<Shared>) -> Router {
     let gate = middleware::from_fn_with_state(Arc::clone(&shared), gate::pass);
     let data = Router::new()
         .route("/services/data/{version}/limits", get(limits::limits))
+        .route("/services/data/{version}/limits/recordCount", get(limits::record_count))
+        .route("/services/data/{version}/sobjects/Organization/{id}", get(oauth::userinfo::organization))
         .route("/services/data/{version}/sobjects", get(describe::list))
         .route("/services/data/{version}/sobjects/", get(describe::list))
         .route("/services/data/{version}/sobjects/{object}/describe", get(describe::describe))
@@ -41,6 +43,7 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .route("/services/oauth2/authorize", get(oauth::authorize::page).post(oauth::authorize::decision))
         .route("/services/oauth2/token", post(oauth::token::token))
         .route("/services/oauth2/revoke", get(oauth::token::revoke_get).post(oauth::token::revoke_post))
+        .route("/services/oauth2/introspect", post(oauth::token::introspect))
         .route("/services/oauth2/userinfo", get(oauth::userinfo::userinfo).post(oauth::userinfo::userinfo))
         .route("/id/{org}/{user}", get(oauth::userinfo::userinfo))
         .merge(data)

@@ -58,7 +58,7 @@ pub async fn page(State(shared): State<Arc<Shared>>, Query(request): Query<Autho
     };
     if let Mode::SignInRefused { error } = shared.mode() {
         let (code, description) = error.reply();
-        return if error == SignInError::InvalidClientId {
+        return if matches!(error, SignInError::InvalidClientId | SignInError::RedirectUriMismatch) {
             problem(code, description)
         } else {
             back(code, description)
@@ -82,7 +82,8 @@ pub async fn page(State(shared): State<Arc<Shared>>, Query(request): Query<Autho
         return allow(&shared, authorization);
     }
     let key = shared.grants().open_page(authorization);
-    Html(consent(&key, &shared.config.username)).into_response()
+    let username = shared.person().map_or_else(|| shared.config.username.clone(), |person| person.username);
+    Html(consent(&key, &username)).into_response()
 }
 
 /// `POST /services/oauth2/authorize`: a button of the page was pressed.
@@ -99,7 +100,8 @@ pub async fn decision(State(shared): State<Arc<Shared>>, Form(decision): Form<De
 
 fn allow(shared: &Shared, authorization: Authorization) -> Response {
     let (redirect_uri, state) = (authorization.redirect_uri.clone(), authorization.state.clone());
-    let code = shared.grants().issue_code(authorization, clock::now().timestamp());
+    let person = shared.person();
+    let code = shared.grants().issue_code(authorization, person, clock::now().timestamp());
     redirect(&redirect_uri, &[("code", &code), ("state", &state)])
 }
 

@@ -6,6 +6,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::org::overlay::SavedGrant;
@@ -54,6 +55,15 @@ pub enum GrantError {
     Verifier,
 }
 
+/// Somebody else than the user of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The name they sign in with.
+    pub username: String,
+    /// Their org.
+    pub org_id: String,
+}
+
 #[derive(Debug)]
 struct Grant {
     number: u64,
@@ -71,7 +81,9 @@ pub struct Grants {
     access: HashMap<String, u64>,
     access_order: VecDeque<String>,
     pages: VecDeque<(String, Authorization)>,
-    codes: VecDeque<(String, Authorization, i64)>,
+    codes: VecDeque<(String, Authorization, Option<Person>, i64)>,
+    /// Who gave a grant, where that was not the user of the configuration.
+    people: HashMap<u64, Person>,
     issued: u64,
     /// Makes the tokens of two starts different.
     started: i64,
@@ -89,6 +101,7 @@ impl Grants {
             access_order: VecDeque::new(),
             pages: VecDeque::new(),
             codes: VecDeque::new(),
+            people: HashMap::new(),
             issued: 0,
             started,
         }
@@ -139,9 +152,9 @@ impl Grants {
     }
 
     /// Gives out an authorisation code.
-    pub fn issue_code(&mut self, authorization: Authorization, time: i64) -> String {
+    pub fn issue_code(&mut self, authorization: Authorization, person: Option<Person>, time: i64) -> String {
         let code = format!("aPrx{}", self.derive("code"));
-        remember(&mut self.codes, (code.clone(), authorization, time + CODE_LIFE));
+        remember(&mut self.codes, (code.clone(), authorization, person, time + CODE_LIFE));
         code
     }
 
@@ -154,7 +167,7 @@ impl Grants {
         time: i64,
     ) -> Result<Issued, GrantError> {
         let at = self.codes.iter().position(|(known, ..)| known == code).ok_or(GrantError::Code)?;
-        let (_, authorization, until) = self.codes.remove(at).ok_or(GrantError::Code)?;
+        let (_, authorization, person, until) = self.codes.remove(at).ok_or(GrantError::Code)?;
         if time > until {
             return Err(GrantError::Code);
         }
@@ -172,6 +185,9 @@ impl Grants {
         }
         let number = self.given.last().map_or(0, |grant| grant.number) + 1;
         self.given.push(Grant { number, rotations: 0, revoked: false });
+        if let Some(person) = person {
+            self.people.insert(number, person);
+        }
         let refresh_token = Some(self.refresh_token(number, 0));
         Ok(Issued { access_token: self.issue_access_token(number), refresh_token })
     }
@@ -192,6 +208,26 @@ impl Grants {
             self.refresh_token(number, current + 1)
         });
         Ok(Issued { access_token: self.issue_access_token(number), refresh_token: rotated })
+    }
+
+    /// Who an access token belongs to, where that is not the user of the configuration.
+    pub fn person(&self, access_token: &str) -> Option<Person> {
+        self.people.get(self.access.get(access_token)?).cloned()
+    }
+
+    /// Whether a refresh token is the newest one of a grant that stands.
+    pub fn is_current(&self, refresh_token: &str) -> bool {
+        self.find(refresh_token).is_some_and(|(at, rotation)| {
+            let grant = &self.given[at];
+            !grant.revoked && rotation == grant.rotations
+        })
+    }
+
+    /// Takes back every grant, as an administrator does.
+    pub fn revoke_all(&mut self) {
+        for number in self.given.iter().map(|grant| grant.number).collect::<Vec<_>>() {
+            self.revoke_grant(number);
+        }
     }
 
     /// Takes back a token: a refresh token with its grant, an access token alone. False when it is neither.
@@ -275,7 +311,7 @@ mod tests {
             state: "s".into(),
             challenge: challenge_of("a verifier of the client"),
         };
-        let code = grants.issue_code(authorization, 100);
+        let code = grants.issue_code(authorization, None, 100);
         grants.exchange(&code, REDIRECT, "a verifier of the client", 101).expect("a good code")
     }
 
@@ -316,7 +352,7 @@ mod tests {
             (REDIRECT, "wrong", 0, GrantError::Verifier),
             (REDIRECT, "right", CODE_LIFE + 1, GrantError::Code),
         ] {
-            let code = grants.issue_code(authorization.clone(), 0);
+            let code = grants.issue_code(authorization.clone(), None, 0);
             assert_eq!(grants.exchange(&code, redirect, verifier, time), Err(expected));
             assert_eq!(grants.exchange(&code, REDIRECT, "right", 0), Err(GrantError::Code), "used up");
         }
@@ -329,6 +365,17 @@ mod tests {
         assert_eq!(grants.refresh(&tokens[0]), Err(GrantError::Invalid));
         assert!(tokens[1..].iter().all(|token| grants.refresh(token).is_ok()));
         assert!(grants.refresh("first").is_ok(), "the configured grant stands apart");
+    }
+
+    #[test]
+    fn an_admin_takes_everything_back_and_asking_uses_nothing() {
+        let mut grants = grants(true);
+        assert!(grants.is_current("first") && grants.is_current("first"), "asking does not use it");
+        let second = grants.refresh("first").expect("valid").refresh_token.expect("rotated");
+        assert!(!grants.is_current("first") && grants.is_current(&second));
+        grants.revoke_all();
+        assert!(!grants.is_current(&second));
+        assert_eq!(grants.refresh(&second), Err(GrantError::Invalid));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::{
     config::SimulatorConfig,
     error::SimulatorError,
     mode::Mode,
+    oauth::grants::Person,
     server::{
         certificates::Certificates,
         connection::{Serving, listen},
@@ -83,6 +84,17 @@ impl Simulator {
     /// Sets whether the authorise page approves by itself.
     pub fn set_auto_approve(&self, approve: bool) {
         self.shared.set_auto_approve(approve);
+    }
+
+    /// Sets who approves at the authorise page from now on: another user, perhaps of another org. `None`: the user of the
+    /// configuration.
+    pub fn set_person(&self, person: Option<Person>) {
+        self.shared.set_person(person);
+    }
+
+    /// Takes back every permission that users gave to the app, as an administrator does.
+    pub fn revoke_all(&self) {
+        self.shared.grants().revoke_all();
     }
 
     /// Changes `count` records of an object and returns how many were changed: fewer when the object has fewer.

@@ -4,6 +4,8 @@ import type { Draft } from "@/ipc/generated/Draft";
 import type { DraftId } from "@/ipc/generated/DraftId";
 import type { Offer } from "@/ipc/generated/Offer";
 import type { OfferedStream } from "@/ipc/generated/OfferedStream";
+import type { SignedInAs } from "@/ipc/generated/SignedInAs";
+import type { SignInStatus } from "@/ipc/generated/SignInStatus";
 import { makeDestination, makeError, makeIntegration, nextId, rejection } from "./builders";
 import { makeForm } from "./fake-forms";
 import type { FakeTransport } from "./fake-transport";
@@ -24,6 +26,11 @@ type Name =
   | "sample_rows"
   | "accept_changes"
   | "cancel_test"
+  | "begin_sign_in"
+  | "cancel_sign_in"
+  | "confirm_sign_in"
+  | "sign_in_status"
+  | "sign_out"
   | "preview_schedule"
   | "choose_path"
   | "open_link";
@@ -49,6 +56,40 @@ export function makeOffer(streams: OfferedStream[]): Offer {
 /** A stream of an offer. */
 export function makeStream(name: string, over: Partial<OfferedStream> = {}): OfferedStream {
   return { name, fields: 3, key: "updated_at", recommended: false, ...over };
+}
+
+/** Nobody is signed in. */
+export function makeSignInStatus(over: Partial<SignInStatus> = {}): SignInStatus {
+  return {
+    state: "none",
+    identity: null,
+    quota: null,
+    share: 80,
+    signed_in_at: null,
+    used_at: null,
+    idle_until: null,
+    shared_with: [],
+    held: false,
+    sign_out_pending: false,
+    callbacks: [1717, 7171, 8717].map((port) => `http://localhost:${port}/OauthRedirect`),
+    under_way: null,
+    ...over,
+  };
+}
+
+/** Somebody who signed in. */
+export function makeIdentity(over: Partial<SignedInAs> = {}): SignedInAs {
+  return {
+    user_id: "005A",
+    username: "ada@example.com",
+    display_name: "Ada Lovelace",
+    org_id: "00DA",
+    org_name: "Acme",
+    org_type: "Enterprise Edition",
+    sandbox: false,
+    instance_url: "https://acme.my.salesforce.com",
+    ...over,
+  };
 }
 
 /** A draft of a Salesforce integration that was just begun. */
@@ -181,6 +222,17 @@ export function setupHandlers(fake: FakeTransport): SetupHandlers {
     accept_changes: ({ id }) =>
       fake.state.integrations.find((one) => one.id === id) ?? makeIntegration(),
     cancel_test: () => null,
+    begin_sign_in: ({ subject }) => ({
+      id: nextId(),
+      subject,
+      address: "https://login.salesforce.com/services/oauth2/authorize?state=x",
+      callback: "http://localhost:1717/OauthRedirect",
+      until: new Date(Date.now() + 300_000).toISOString(),
+    }),
+    cancel_sign_in: () => null,
+    confirm_sign_in: () => null,
+    sign_in_status: () => makeSignInStatus(),
+    sign_out: () => "revoked",
     preview_schedule: ({ schedule }) => ({
       schedule: schedule === "off" ? null : schedule,
       words: schedule === "off" ? "By hand only" : "Every day at 06:00",

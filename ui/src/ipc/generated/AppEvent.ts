@@ -5,6 +5,7 @@ import type { EngineProgress } from "./EngineProgress";
 import type { ExportProgress } from "./ExportProgress";
 import type { KeychainState } from "./KeychainState";
 import type { RunProgress } from "./RunProgress";
+import type { SignInProgress } from "./SignInProgress";
 import type { Tag } from "./Tag";
 import type { TestId } from "./TestId";
 
@@ -19,4 +20,4 @@ test: TestId,
 /**
  * The check.
  */
-check: Check, } } | { "event": "discovery", "data": DiscoveryProgress } | { "event": "export", "data": ExportProgress } | { "event": "navigate", "data": string };
+check: Check, } } | { "event": "discovery", "data": DiscoveryProgress } | { "event": "export", "data": ExportProgress } | { "event": "sign_in", "data": SignInProgress } | { "event": "navigate", "data": string };

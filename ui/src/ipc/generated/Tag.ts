@@ -6,4 +6,4 @@ import type { Subject } from "./Subject";
 /**
  * A piece of server data that changed; the window's query keys start with the same words.
  */
-export type Tag = { "tag": "integrations" } | { "tag": "integration", "id": IntegrationId } | { "tag": "destinations" } | { "tag": "runs" } | { "tag": "run", "id": RunId } | { "tag": "engine" } | { "tag": "connectors" } | { "tag": "drafts" } | { "tag": "offer", "id": Subject } | { "tag": "settings" } | { "tag": "notices" };
+export type Tag = { "tag": "integrations" } | { "tag": "integration", "id": IntegrationId } | { "tag": "destinations" } | { "tag": "runs" } | { "tag": "run", "id": RunId } | { "tag": "engine" } | { "tag": "connectors" } | { "tag": "drafts" } | { "tag": "offer", "id": Subject } | { "tag": "settings" } | { "tag": "notices" } | { "tag": "sign_ins" };

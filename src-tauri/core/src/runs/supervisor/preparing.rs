@@ -1,6 +1,6 @@
 //! What a run needs before Meltano starts.
 
-use super::Work;
+use super::{Stopped, Work};
 use crate::{
     Error,
     engine::project,
@@ -8,17 +8,20 @@ use crate::{
     ops::{self, discovery::Age, prepare::PrepareError},
     runs::{meltano_command::Prepared, meltano_database},
 };
-use tributary_contract::{Integration, LogLevel, Problem, RunPhase};
+use tributary_contract::{Integration, LogLevel, RunPhase};
 
 impl Work<'_> {
     /// Environments, secrets, catalog and project file.
-    pub(super) async fn prepare(&mut self) -> Result<Prepared, Problem> {
+    pub(super) async fn prepare(&mut self) -> Result<Prepared, Stopped> {
         let core = self.core;
         let integration = ops::get_integration(core, &self.run.integration.to_string())
             .await
-            .map_err(|error| self.problem(PrepareError::Lookup(Box::new(error))))?;
-        let prepared = self.prepare_integration(&integration).await;
-        prepared.map_err(|error| self.problem(error))
+            .map_err(|error| Stopped::Failed(self.problem(PrepareError::Lookup(Box::new(error)))))?;
+        self.prepare_integration(&integration).await.map_err(|error| {
+            let waits = matches!(error, PrepareError::Quota { .. });
+            let problem = self.problem(error);
+            if waits { Stopped::Waits(problem) } else { Stopped::Failed(problem) }
+        })
     }
 
     async fn prepare_integration(&mut self, integration: &Integration) -> Result<Prepared, PrepareError> {
@@ -31,9 +34,16 @@ impl Work<'_> {
         }
         let (destination, loader_definition, loader) = ops::prepare::loader(core, integration).await?;
         self.evidence.destination.clone_from(&destination.name);
-        ops::prepare::check_instance(core, &setup, &extractor).await?;
+        let access = ops::prepare::sign_in(core, &setup, &extractor).await?;
+        if let Some(access) = &access {
+            ops::quota::check(core, &setup, &extractor, access).await?;
+        }
         let integration = self.discover(integration, &setup).await?;
-        for name in ops::prepare::write_catalog(core, &integration, &extractor_definition).await? {
+        let api = match &access {
+            Some(access) => ops::transfer::choose(core, self.run, &integration, &extractor, access).await?,
+            None => None,
+        };
+        for name in ops::prepare::write_catalog(core, &integration, &extractor_definition, api).await? {
             self.note(LogLevel::Warning, &format!("The source no longer has “{name}”, so it is left out."));
             self.gone.push(name);
         }
@@ -42,8 +52,15 @@ impl Work<'_> {
         if let Err(error) = meltano_database::make_ready(core, &meltano).await {
             tracing::warn!(%error, "Meltano's database could not be made ready");
         }
-        // Secrets may have rotated during discovery.
-        let (_, extractor) = ops::prepare::extractor(core, &setup).await?;
+        // Secrets may have rotated during discovery; what was lent stays good.
+        let mut extractor = match extractor.loan {
+            Some(_) => extractor,
+            None => ops::prepare::extractor(core, &setup).await?.1,
+        };
+        if let Some(api) = api {
+            ops::transfer::apply(api, &mut extractor.config);
+            self.note(LogLevel::Info, api.reason());
+        }
         Ok(Prepared {
             extractor,
             loader,

@@ -1,13 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { History } from "lucide-react";
+import { useMemo } from "react";
 import { Card } from "@/components/page";
 import { RunStrip } from "@/components/run-strip";
+import { SignInCard } from "@/components/sign-in/sign-in-card";
 import { EmptyState, ErrorState } from "@/components/states";
 import { StreamMarks } from "@/components/stream-marks";
 import { SyncButton } from "@/components/sync-button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useTransport } from "@/ipc/context";
 import type { Integration } from "@/ipc/generated/Integration";
+import type { Subject } from "@/ipc/generated/Subject";
 import { newestRunsQuery, streamHistoryQuery } from "@/ipc/queries";
 import { NewestRun } from "./newest-run";
 import { OpenProblem } from "./open-problem";
@@ -20,6 +23,10 @@ const CHARTED = 30;
 /** What is wrong, what the newest run brought in, how fresh each stream is, how the last runs went. */
 export function OverviewTab({ integration }: { integration: Integration }) {
   const transport = useTransport();
+  const subject = useMemo<Subject>(
+    () => ({ subject: "integration", id: integration.id }),
+    [integration.id],
+  );
   const history = useQuery(streamHistoryQuery(transport, integration.id));
   const runs = useQuery(newestRunsQuery(transport, { integration: integration.id }, CHARTED));
   const run = integration.last_run;
@@ -28,6 +35,7 @@ export function OverviewTab({ integration }: { integration: Integration }) {
       {integration.status === "attention" && <OpenProblem integration={integration} />}
       {run && <NewestRun run={run} strip={<RunStrip integration={integration.id} />} />}
       {run && <StreamMarks streams={run.streams} />}
+      {integration.type === "salesforce" && !integration.sample && <SignInCard subject={subject} />}
       {history.isPending || runs.isPending ? (
         <div role="status" aria-label="Loading the history" className="space-y-3">
           <Skeleton className="h-32 w-full rounded-card" />

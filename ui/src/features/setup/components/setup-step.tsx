@@ -1,13 +1,19 @@
+import { useQuery } from "@tanstack/react-query";
 import { BookOpen, Info } from "lucide-react";
 import { Tabs } from "radix-ui";
-import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from "react";
 import { Markdown } from "@/components/markdown";
+import { SignInCard } from "@/components/sign-in/sign-in-card";
+import { SignInGuide } from "@/components/sign-in/sign-in-guide";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { NAME } from "@/features/setup/api/form-keeper";
 import { FieldError } from "@/features/setup/form/field-frame";
 import { fieldId, type FormScope } from "@/features/setup/form/scope";
 import { SettingForm } from "@/features/setup/form/setting-form";
+import { useTransport } from "@/ipc/context";
+import type { Subject } from "@/ipc/generated/Subject";
+import { signInStatusQuery } from "@/ipc/queries";
 import { usePreference } from "@/lib/preference";
 import { useWizard, useWizardDraft } from "./scope";
 import { StepFrame } from "./step-frame";
@@ -107,6 +113,9 @@ export function SetupStep({ focus }: { focus: FocusWish | null }) {
             ) : (
               settings
             )}
+            {connector.card.type === "salesforce" && connector.card.kind === "extractor" && (
+              <SignInPart />
+            )}
             {form.notes.length > 0 && <Notes notes={form.notes} />}
           </div>
         </StepFrame>
@@ -124,6 +133,41 @@ export function SetupStep({ focus }: { focus: FocusWish | null }) {
     </div>
   );
 }
+
+/** Salesforce is signed in with the browser, once the app it knows is named. */
+function SignInPart() {
+  const { keeper, formKeeper, form } = useWizard();
+  const draft = useWizardDraft();
+  const { flat } = useSyncExternalStore(formKeeper.subscribe, formKeeper.snapshot);
+  const subject = useMemo<Subject>(() => ({ subject: "draft", id: draft.id }), [draft.id]);
+  const { data: status } = useQuery(signInStatusQuery(useTransport(), subject));
+  const given = (name: string) => draft.secrets.includes(name) || name in draft.config;
+  const needed = ["client_id", "client_secret"].filter((name) => !given(name));
+  const label = (name: string) => flat.schema.properties[name]?.title ?? words[name] ?? name;
+  const known = form.ui.choices.length <= 1 || "refresh_token" in flat.schema.properties;
+  const refresh = useCallback(() => void keeper.refresh(), [keeper]);
+  if (!known) return null;
+  return (
+    <div className="space-y-4">
+      <SignInCard subject={subject} missing={needed.map(label)} onDone={refresh} />
+      {status && (
+        <details open={needed.length > 0}>
+          <summary className="w-fit rounded-control text-small font-medium hover:text-ink">
+            How to get the consumer key and secret
+          </summary>
+          <div className="mt-3">
+            <SignInGuide callbacks={status.callbacks} />
+          </div>
+        </details>
+      )}
+    </div>
+  );
+}
+
+const words: Record<string, string> = {
+  client_id: "Consumer key",
+  client_secret: "Consumer secret",
+};
 
 interface NameFieldProps {
   value: string;

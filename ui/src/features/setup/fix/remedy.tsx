@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useRouter } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { useMemo, type ReactNode } from "react";
 import { CopyButton } from "@/components/copy-button";
 import { RelativeTime } from "@/components/relative-time";
+import { SignInCard } from "@/components/sign-in/sign-in-card";
 import { Button } from "@/components/ui/button";
 import { useTransport } from "@/ipc/context";
 import type { Integration } from "@/ipc/generated/Integration";
 import type { Problem } from "@/ipc/generated/Problem";
+import type { Subject } from "@/ipc/generated/Subject";
 import { useBeginDraft } from "@/ipc/mutations";
 import { appInfoQuery } from "@/ipc/queries";
 import { formatExact, useNow } from "@/lib/time";
@@ -30,6 +32,13 @@ export interface RemedyProps {
 export function Remedy(props: RemedyProps) {
   const { integration, problem, missing, onDone, onSync } = props;
   const tryAgain = <TryButton onClick={onDone}>I did that: test and sync again</TryButton>;
+  if (
+    problem.fix.action === "sign_in" &&
+    integration.type === "salesforce" &&
+    !integration.sample
+  ) {
+    return <SalesforceSignIn {...props} />;
+  }
   switch (problem.fix.action) {
     case "sign_in":
     case "correct_setting":
@@ -115,6 +124,29 @@ export function Remedy(props: RemedyProps) {
     case "sync_again":
       return <TryButton onClick={onSync}>Sync again now</TryButton>;
   }
+}
+
+/** Signing in with the browser; replacing a value by hand stays possible. */
+function SalesforceSignIn({ integration, problem, onDone }: RemedyProps) {
+  const subject = useMemo<Subject>(
+    () => ({ subject: "integration", id: integration.id }),
+    [integration.id],
+  );
+  return (
+    <>
+      <SignInCard subject={subject} onDone={onDone} />
+      <p className="text-small text-ink-3">Or replace what you entered by hand:</p>
+      <FaultForm
+        integration={integration}
+        fix={problem.fix}
+        onSaved={onDone}
+        otherwise={<EditButton integration={integration} step="setup" />}
+      />
+      <p className="flex items-center gap-1 text-small text-ink-3">
+        Is it something else? <EditButton integration={integration} step="setup" />
+      </p>
+    </>
+  );
 }
 
 interface TryButtonProps {
