@@ -2,8 +2,8 @@
 //! again, or shows progress earlier.
 
 use crate::{
-    Check, DiscoveryProgress, EngineProgress, ExportProgress, IntegrationId, RunId, RunProgress, SignInProgress, Subject,
-    TestId,
+    Check, DiscoveryProgress, EngineProgress, ExportProgress, IntegrationId, RunId, RunProgress, SignInProgress,
+    Subject, TestId,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -188,7 +188,13 @@ impl World {
         CoreOptions {
             home: self.folder.path().join("home"),
             engine: None,
-            resources: Resources { uv: PathBuf::new(), plugin_host: PathBuf::new(), meltano, wheels: None },
+            resources: Resources {
+                uv: PathBuf::new(),
+                plugin_host: PathBuf::new(),
+                meltano,
+                wheels: None,
+                programs: PathBuf::new(),
+            },
             secrets: Arc::clone(&self.keychain) as Arc<dyn SecretStore>,
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             events: Arc::new(NoEvents),

@@ -10,6 +10,10 @@ export type EngineEnvironment = {
  */
 name: string, 
 /**
+ * The version of the package it is made for, where its lock names one of that name.
+ */
+version: string | null, 
+/**
  * Its state.
  */
 state: EnvironmentState, 
