@@ -137,9 +137,12 @@ class Ticker {
   };
 
   readonly #follow = () => {
-    if (document.hidden) return this.#stop();
-    this.#start();
-    this.#tick();
+    if (document.hidden) {
+      this.#stop();
+    } else {
+      this.#start();
+      this.#tick();
+    }
   };
 
   #start() {
