@@ -173,10 +173,10 @@ impl SignInError {
     fn words(&self) -> Told {
         match self {
             Self::Refused { error, description } => {
-                refusals::of(error, description).map(|refusal| refusal.told()).unwrap_or_default()
+                refusals::of(error, description).map(refusals::Refusal::told).unwrap_or_default()
             }
             Self::ClockOff { error, description, minutes } => {
-                let mut told = refusals::of(error, description).map(|refusal| refusal.told()).unwrap_or_default();
+                let mut told = refusals::of(error, description).map(refusals::Refusal::told).unwrap_or_default();
                 let clock =
                     format!("The clock of this computer is {minutes} minutes off, which alone can be the reason.");
                 told.explanation = Some(match told.explanation {

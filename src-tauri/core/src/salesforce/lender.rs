@@ -133,7 +133,8 @@ pub async fn lend(
         secrets.insert(name.to_owned(), SecretText::new(value));
     }
     let environment = lender.environment(core, &credential.environment)?;
-    *lender.shared.outside.lock().unwrap_or_else(PoisonError::into_inner) = credential.environment.clone();
+    // As the computer's settings say, not as this loan's: the sample org is reached without.
+    *lender.shared.outside.lock().unwrap_or_else(PoisonError::into_inner) = broker::environment(core);
     let ticket = Ticket { core: core.clone(), credential: credential.clone(), listing };
     lender.shared.tickets().insert(number.clone(), ticket);
     Ok(Loan { number, shared: Arc::clone(&lender.shared), credential, secrets, environment })
