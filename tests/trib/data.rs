@@ -83,7 +83,8 @@ fn everything_becomes_a_project_that_meltano_runs_and_that_can_be_taken_over() {
     let mut world = World::new();
     let config = small_org(120, 40);
     let simulator = world.simulate(config.clone());
-    let more = json!({"streams": ["Account", {"name": "Contact", "excluded_fields": ["Email"]}], "schedule": "daily 06:00"});
+    let more =
+        json!({"streams": ["Account", {"name": "Contact", "excluded_fields": ["Email"]}], "schedule": "daily 06:00"});
     world.connect("My CRM", &config, more);
     world.sync("My CRM");
     let folder = world.folder().join("project");

@@ -1,7 +1,9 @@
 //! What the core tells the window unasked. Nothing depends on an event being delivered: each only says what to look at
 //! again, or shows progress earlier.
 
-use crate::{Check, DiscoveryProgress, EngineProgress, ExportProgress, IntegrationId, RunId, RunProgress, Subject, TestId};
+use crate::{
+    Check, DiscoveryProgress, EngineProgress, ExportProgress, IntegrationId, RunId, RunProgress, Subject, TestId,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 

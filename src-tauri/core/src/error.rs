@@ -1,8 +1,8 @@
 //! The core's error, and how it is told to callers.
 
 use crate::{
-    data::DataError,
     connectors::{CatalogueError, hub::HubError, selection::SelectionError, settings::SettingError},
+    data::DataError,
     engine::EngineError,
     ops::{FormFileError, ProjectError},
     runs::plugin_call::CallError,

@@ -119,11 +119,7 @@ pub fn scan(path: &Path, search: &str, taker: &mut dyn Taker) -> Result<(), Data
     give(&names, &mut waiting, taker).map(drop)
 }
 
-fn give(
-    names: &[String],
-    waiting: &mut Option<Vec<Vec<Value>>>,
-    taker: &mut dyn Taker,
-) -> Result<Flow, DataError> {
+fn give(names: &[String], waiting: &mut Option<Vec<Vec<Value>>>, taker: &mut dyn Taker) -> Result<Flow, DataError> {
     let Some(rows) = waiting.take() else { return Ok(Flow::More) };
     let columns: Vec<DataColumn> = names
         .iter()
@@ -209,13 +205,14 @@ fn beginning(piece: &[u8], fields: usize) -> Option<usize> {
 }
 
 fn to_row(record: &ByteRecord, columns: usize) -> Vec<Value> {
-    let mut row: Vec<Value> = record
-        .iter()
-        .take(columns)
-        .map(|field| {
-            if field.is_empty() { Value::Null } else { Value::String(String::from_utf8_lossy(field).into_owned()) }
-        })
-        .collect();
+    let mut row: Vec<Value> =
+        record
+            .iter()
+            .take(columns)
+            .map(|field| {
+                if field.is_empty() { Value::Null } else { Value::String(String::from_utf8_lossy(field).into_owned()) }
+            })
+            .collect();
     row.resize(columns, Value::Null);
     row
 }

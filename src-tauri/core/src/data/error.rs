@@ -155,7 +155,9 @@ impl DataError {
             Self::Ending { .. } => "Give the file a name that ends in .csv or .xlsx.",
             Self::TooLarge { .. } => "Export it as CSV, or search for the rows you need first.",
             Self::NoColumn { .. } => "Choose one of those.",
-            Self::NotAQuestion { .. } => "Ask one question that begins with SELECT, WITH or VALUES. Nothing can be changed here.",
+            Self::NotAQuestion { .. } => {
+                "Ask one question that begins with SELECT, WITH or VALUES. Nothing can be changed here."
+            }
             Self::Sql { .. } => "Correct the question. The names of tables and columns are in the list of tables.",
             Self::SqlTooLong { .. } => "Narrow it with WHERE, or open the database in another program.",
             Self::NotShown { .. } => "Look at them with a program that reads that database.",

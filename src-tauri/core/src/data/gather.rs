@@ -48,7 +48,10 @@ impl<'a> Gather<'a> {
         let columns = names
             .into_iter()
             .enumerate()
-            .map(|(place, name)| DataColumn { name, kind: value::kind_of(rows.iter().take(200).map(|row| &row[place])) })
+            .map(|(place, name)| DataColumn {
+                name,
+                kind: value::kind_of(rows.iter().take(200).map(|row| &row[place])),
+            })
             .collect();
         let whole = all || (self.ask.sort.is_none() && (self.ask.search.is_empty() || rows.len() >= self.ask.limit));
         let part = (!whole).then(|| format!("Only {seen} were looked at: reading all of it would take too long."));

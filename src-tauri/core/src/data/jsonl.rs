@@ -46,7 +46,10 @@ pub fn page(path: &Path, ask: &Ask) -> Result<Page, DataError> {
     let (names, rows) = value::tabulate(maps);
     // A table without rows has no columns to sort by.
     if rows.is_empty() {
-        return Ok(Page { part: (!all).then(|| "Only the newest 64 MB were looked at.".to_owned()), ..Page::default() });
+        return Ok(Page {
+            part: (!all).then(|| "Only the newest 64 MB were looked at.".to_owned()),
+            ..Page::default()
+        });
     }
     gather.page(names, rows, all, "the newest rows")
 }

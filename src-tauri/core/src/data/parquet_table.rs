@@ -112,11 +112,8 @@ pub fn scan(folder: &Path, search: &str, taker: &mut dyn Taker) -> Result<(), Da
         }
     }
     let kind = |place| value::kind_of(judged.iter().filter_map(|row| row.get(place)));
-    let columns: Vec<DataColumn> = names
-        .iter()
-        .enumerate()
-        .map(|(place, name)| DataColumn { name: name.clone(), kind: kind(place) })
-        .collect();
+    let columns: Vec<DataColumn> =
+        names.iter().enumerate().map(|(place, name)| DataColumn { name: name.clone(), kind: kind(place) }).collect();
     taker.columns(&columns)?;
     let search = search.to_ascii_lowercase();
     for path in &files {

@@ -57,7 +57,8 @@ pub fn place_of(destination: &Destination, project: &Path) -> Result<Place, Data
     let not_shown = |reason: &str| DataError::NotShown { name: destination.name.clone(), reason: reason.to_owned() };
     let path = |setting: &str| {
         let text = text_of(&destination.config, setting);
-        text.map(|text| project.join(at_home(text))).ok_or_else(|| not_shown(&format!("its setting “{setting}” is empty")))
+        text.map(|text| project.join(at_home(text)))
+            .ok_or_else(|| not_shown(&format!("its setting “{setting}” is empty")))
     };
     match destination.connector.as_str() {
         "tributary" => {
@@ -194,7 +195,10 @@ fn of_folder(folder: &Path, ending: &str) -> Result<Vec<Found>, DataError> {
 /// a CSV file an estimate, too.
 fn count(path: &Path, size: u64, head: u64) -> std::io::Result<(Option<u64>, bool)> {
     let file = std::fs::File::open(path)?;
-    let mut reader = BufReader::with_capacity(64 * 1024, std::io::Read::take(file, size.min(if size <= COUNTED { size } else { SAMPLED })));
+    let mut reader = BufReader::with_capacity(
+        64 * 1024,
+        std::io::Read::take(file, size.min(if size <= COUNTED { size } else { SAMPLED })),
+    );
     let (mut lines, mut bytes, mut quoted, mut last) = (0_u64, 0_u64, false, b'\n');
     loop {
         let piece = reader.fill_buf()?;

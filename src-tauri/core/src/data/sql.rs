@@ -56,7 +56,9 @@ fn run(connection: &Connection, question: &str, limit: Duration) -> Result<SqlAn
     // What follows a semicolon is checked too, so that nobody believes it was done.
     match batch.next() {
         Ok(None) => {}
-        Ok(Some(_)) => return Err(DataError::NotAQuestion { detail: "only one question at a time is answered".to_owned() }),
+        Ok(Some(_)) => {
+            return Err(DataError::NotAQuestion { detail: "only one question at a time is answered".to_owned() });
+        }
         Err(error) => return Err(tell(&error, limit)),
     }
     if statement.column_count() == 0 || !statement.readonly() {
@@ -167,7 +169,10 @@ mod tests {
     fn questions_are_answered() {
         let (_folder, path) = database();
         let answer = ask(&path, "SELECT id, name, active FROM people WHERE id < 3 ORDER BY id;  ").unwrap();
-        assert_eq!(answer.rows, [[json!(1), json!("person 1"), json!(true)], [json!(2), json!("person 2"), json!(false)]]);
+        assert_eq!(
+            answer.rows,
+            [[json!(1), json!("person 1"), json!(true)], [json!(2), json!("person 2"), json!(false)]]
+        );
         assert!(!answer.more);
         let counted = ask(&path, "WITH a AS (SELECT count(*) AS n FROM people) SELECT n FROM a").unwrap();
         assert_eq!((counted.rows, counted.columns[0].kind), (vec![vec![json!(3000)]], ValueKind::Integer));
@@ -214,7 +219,9 @@ mod tests {
     #[test]
     fn mistakes_are_told() {
         let (_folder, path) = database();
-        for (question, word) in [("", "empty"), ("SELECT nope FROM people", "nope"), ("SELEKT 1", "SELEKT"), ("SELECT ?", "place")] {
+        for (question, word) in
+            [("", "empty"), ("SELECT nope FROM people", "nope"), ("SELEKT 1", "SELEKT"), ("SELECT ?", "place")]
+        {
             let text = ask(&path, question).expect_err(question).to_string();
             assert!(text.contains(word), "{question}: {text}");
         }

@@ -36,9 +36,8 @@ pub fn quoted(name: &str) -> String {
 /// The columns of a table.
 pub fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<DataColumn>> {
     let mut statement = connection.prepare("SELECT name, type FROM pragma_table_xinfo(?1) WHERE hidden <> 1")?;
-    let rows = statement.query_map([table], |row| {
-        Ok(DataColumn { name: row.get(0)?, kind: kind_of(&row.get::<_, String>(1)?) })
-    })?;
+    let rows = statement
+        .query_map([table], |row| Ok(DataColumn { name: row.get(0)?, kind: kind_of(&row.get::<_, String>(1)?) }))?;
     rows.collect()
 }
 
@@ -204,7 +203,8 @@ pub fn page(file: &Path, table: &str, rows: Option<u64>, ask: &Ask) -> Result<Pa
                 Ok(Flow::More)
             };
             question.rows(&connection, &narrower, &mut take, &failed)?;
-            part = Some(format!("Only the newest {} rows were sorted: all of them would take too long.", gather::SORTED));
+            part =
+                Some(format!("Only the newest {} rows were sorted: all of them would take too long.", gather::SORTED));
         }
     }
     let total = ask.search.is_empty().then_some(rows).flatten();

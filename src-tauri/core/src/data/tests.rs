@@ -60,7 +60,8 @@ fn a_search_takes_signs_as_they_are_and_an_unknown_column_is_told() {
     let _writing = writer(folder.path());
     let place = place_of(&destination(folder.path(), "sqlite"), folder.path()).unwrap();
     let source = place.table("Order").unwrap().unwrap().source;
-    let found = |search: &str| page(&source, &Ask { limit: 10, search: search.to_owned(), sort: None }).unwrap().rows.len();
+    let found =
+        |search: &str| page(&source, &Ask { limit: 10, search: search.to_owned(), sort: None }).unwrap().rows.len();
     assert_eq!([found("100%"), found("%"), found("_"), found("B")], [1, 1, 0, 1]);
     let sort = Some(("nope".to_owned(), true));
     let refused = page(&source, &Ask { limit: 10, search: String::new(), sort }).expect_err("no such column");

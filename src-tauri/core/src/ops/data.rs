@@ -254,7 +254,12 @@ pub async fn destination_of(core: &Core, integration_or_destination: &str) -> Re
 }
 
 /// Exports a table into a file; events tell how far it is, and [`cancel_export`] stops it.
-pub async fn export_table(core: &Core, order: ExportOrder, to: PathBuf, overwrite: bool) -> Result<ExportReport, Error> {
+pub async fn export_table(
+    core: &Core,
+    order: ExportOrder,
+    to: PathBuf,
+    overwrite: bool,
+) -> Result<ExportReport, Error> {
     let destination = destinations::get_destination(core, &order.destination.to_string()).await?;
     let table = table(core, &destination, &order.stream).await?;
     let search = order.search.trim().to_owned();
@@ -279,8 +284,7 @@ pub async fn export_table(core: &Core, order: ExportOrder, to: PathBuf, overwrit
     };
     let (core, export) = (core.clone(), order.export);
     let total = rows.filter(|_| search.is_empty());
-    let order =
-        export::Order { stream: order.stream, search, rows, format: order.format, path: to, overwrite };
+    let order = export::Order { stream: order.stream, search, rows, format: order.format, path: to, overwrite };
     let report = blocking(move || {
         let watch = |rows: u64| {
             core.events().send(AppEvent::Export(ExportProgress { export: export.clone(), rows, total }));

@@ -3,7 +3,9 @@
 use super::{StoreError, from_json, from_name, to_json, to_name};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use tributary_contract::{IntegrationId, Problem, ProblemCode, Run, RunId, RunStatus, RunStream, StreamChanges, Trigger};
+use tributary_contract::{
+    IntegrationId, Problem, ProblemCode, Run, RunId, RunStatus, RunStream, StreamChanges, Trigger,
+};
 
 pub(super) const COLUMNS: &str = "id, integration_id, integration_name, status, trigger, full_refresh, queued_at, started_at, \
                        finished_at, problem, attempt, retry_at";

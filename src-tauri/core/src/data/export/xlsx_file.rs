@@ -76,7 +76,11 @@ fn sheet_name(stream: &str) -> String {
         .collect();
     let name = name.trim_matches('\'').trim();
     // "History" is a name that Excel keeps for itself.
-    if name.is_empty() || name.eq_ignore_ascii_case("history") { format!("{name} data").trim().to_owned() } else { name.to_owned() }
+    if name.is_empty() || name.eq_ignore_ascii_case("history") {
+        format!("{name} data").trim().to_owned()
+    } else {
+        name.to_owned()
+    }
 }
 
 fn failed(path: &Path, error: XlsxError) -> DataError {

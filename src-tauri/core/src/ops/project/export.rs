@@ -71,7 +71,9 @@ pub async fn export_project(core: &Core, folder: &Path) -> Result<ProjectReport,
     for destination in destinations.iter().filter(|one| integrations.iter().any(|user| user.destination == one.id)) {
         match loader(core, destination, &mut draft) {
             Some(plugin) => drop(loaders.insert(destination.id, plugin)),
-            None => draft.notes.push(format!("The connector of the destination “{}” is not installed.", destination.name)),
+            None => {
+                draft.notes.push(format!("The connector of the destination “{}” is not installed.", destination.name))
+            }
         }
     }
     let (mut extractors, mut jobs, mut schedules, mut states, mut listed) = (vec![], vec![], vec![], vec![], vec![]);
@@ -90,7 +92,9 @@ pub async fn export_project(core: &Core, folder: &Path) -> Result<ProjectReport,
         if let Some((cron, differs)) = &cron {
             schedules.push(json!({ "name": format!("{job}-schedule"), "interval": cron, "job": job }));
             if let Some(differs) = differs {
-                draft.notes.push(format!("The schedule of “{}” {differs} there: cron knows no other way.", integration.name));
+                draft
+                    .notes
+                    .push(format!("The schedule of “{}” {differs} there: cron knows no other way.", integration.name));
             }
         }
         if let Some(state) = state(core, integration, &plugin.definition, &destinations)? {
@@ -295,7 +299,9 @@ impl Draft {
         ]);
         match &definition.pip_url {
             Some(pip_url) => drop(entry.insert("pip_url".to_owned(), json!(pip_url))),
-            None => self.notes.push(format!("Nothing is known of where to get {}: install it yourself.", definition.plugin)),
+            None => {
+                self.notes.push(format!("Nothing is known of where to get {}: install it yourself.", definition.plugin))
+            }
         }
         entry.extend([
             ("executable".to_owned(), json!(definition.executable)),

@@ -172,14 +172,15 @@ fn read<'a>(
         };
         // What is inherited comes first, so that the plugin's own settings win.
         let mut line = vec![*entry];
-        while let Some(parent) = line.last().and_then(|entry| text(entry, "inherit_from")).and_then(|name| by_name.get(name))
+        while let Some(parent) =
+            line.last().and_then(|entry| text(entry, "inherit_from")).and_then(|name| by_name.get(name))
             && line.len() < 10
         {
             line.push(parent);
         }
-        let candidates = line.iter().flat_map(|entry| {
-            ["name", "inherit_from", "executable"].into_iter().filter_map(|key| text(entry, key))
-        });
+        let candidates = line
+            .iter()
+            .flat_map(|entry| ["name", "inherit_from", "executable"].into_iter().filter_map(|key| text(entry, key)));
         // A name of this app's own export has the connector's in front.
         let catalogue = core.catalogue();
         let definition = candidates
