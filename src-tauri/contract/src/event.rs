@@ -2,8 +2,12 @@
 //! again, or shows progress earlier.
 
 use crate::{
+<<<<<<< HEAD
     Check, DiscoveryProgress, EngineProgress, ExportProgress, IntegrationId, RunId, RunProgress, SignInProgress,
     Subject, TestId,
+=======
+    Check, DiscoveryProgress, EngineProgress, ExportProgress, IntegrationId, RunId, RunProgress, Subject, TestId,
+>>>>>>> data
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -247,12 +247,13 @@ impl Error {
             Self::NotInstallable { .. } | Self::NotAgreed { .. } | Self::PlanGone => ErrorCode::NotInstallable,
             Self::NotFound { .. } => ErrorCode::NotFound,
             Self::Data(error) => error.code(),
-            Self::Project(_) => ErrorCode::InvalidInput,
             Self::Cancelled => ErrorCode::Cancelled,
             Self::Shared(error) => error.code(),
             Self::UnknownConnector { .. } => ErrorCode::UnknownConnector,
             Self::InvalidName { .. } => ErrorCode::InvalidName,
-            Self::TypeChange { .. } | Self::Input { .. } | Self::FormFile { .. } => ErrorCode::InvalidInput,
+            Self::TypeChange { .. } | Self::Input { .. } | Self::FormFile { .. } | Self::Project(_) => {
+                ErrorCode::InvalidInput
+            }
             Self::Catalogue(_) | Self::SampleOrg(_) | Self::SampleOrgStopped => ErrorCode::Internal,
         }
     }

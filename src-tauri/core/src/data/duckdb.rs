@@ -187,7 +187,9 @@ fn forget_older(copies: &Path, prefix: &str) {
 }
 
 fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let bytes = Sha256::digest(text.as_bytes());
+    let number = bytes.iter().take(8).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
+    format!("{number:016x}")
 }
 
 #[cfg(test)]

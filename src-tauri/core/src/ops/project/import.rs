@@ -37,7 +37,7 @@ pub async fn import_project(core: &Core, path: &Path, dry_run: bool) -> Result<I
     let plugins = project.get("plugins").and_then(Value::as_object);
     let plugins = plugins.ok_or_else(|| unreadable("it has no “plugins”".to_owned()))?;
     let mut report = ImportReport::default();
-    let uses = uses(&project);
+    let done_with = uses(&project);
     for kind in plugins.keys().filter(|kind| !matches!(kind.as_str(), "extractors" | "loaders")) {
         report.left_out.push(format!("Plugins of the kind “{kind}”: only extractors and loaders are known here."));
     }
@@ -55,7 +55,7 @@ pub async fn import_project(core: &Core, path: &Path, dry_run: bool) -> Result<I
         report.destinations.push(imported);
     }
     for found in read(core, plugins, "extractors", ConnectorKind::Extractor, &mut report.left_out) {
-        let used = uses.get(found.name);
+        let used = done_with.get(found.name);
         let mut extra = Extra { streams: streams(&project, found.name), ..Extra::default() };
         if let Some(used) = used {
             extra.destination = used.loader.as_ref().and_then(|loader| destinations.get(loader)).cloned();
@@ -258,11 +258,11 @@ struct Use {
 
 /// What is done with each extractor, by jobs and schedules.
 fn uses(project: &Value) -> HashMap<String, Use> {
-    let list = |key: &str| project.get(key).and_then(Value::as_array).into_iter().flatten();
+    let entries = |key: &str| project.get(key).and_then(Value::as_array).into_iter().flatten();
     let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
     let mut uses: HashMap<String, Use> = HashMap::new();
     let mut jobs: HashMap<String, Vec<String>> = HashMap::new();
-    for job in list("jobs") {
+    for job in entries("jobs") {
         let Some(name) = text(job, "name") else { continue };
         for task in job.get("tasks").and_then(Value::as_array).into_iter().flatten() {
             let words: Vec<String> = match task {
@@ -275,7 +275,7 @@ fn uses(project: &Value) -> HashMap<String, Use> {
             jobs.entry(name.clone()).or_default().push(first.clone());
         }
     }
-    for schedule in list("schedules") {
+    for schedule in entries("schedules") {
         let interval = text(schedule, "interval");
         if let Some(extractor) = text(schedule, "extractor") {
             let entry = uses.entry(extractor).or_default();

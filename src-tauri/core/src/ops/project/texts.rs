@@ -1,4 +1,6 @@
-//! The texts beside `meltano.yml` in an exported project.
+//! The texts beside `meltano.yml` in an exported project. Writing into a text cannot fail.
+
+use std::fmt::Write;
 
 /// A variable that has to be set.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,7 +17,7 @@ pub fn env_example(variables: &[Variable]) -> String {
                     # A value with spaces, # or $ stands in single quotes.\n"
         .to_owned();
     for Variable { name, what } in variables {
-        text.push_str(&format!("\n# {what}\n{name}=\n"));
+        let _ = writeln!(text, "\n# {what}\n{name}=");
     }
     text
 }
@@ -32,7 +34,7 @@ pub fn import_state(states: &[(String, String)]) -> String {
                     cd \"$(dirname \"$0\")\"\n"
         .to_owned();
     for (id, file) in states {
-        text.push_str(&format!("meltano state set --force --input-file 'state/{file}' '{id}'\n"));
+        let _ = writeln!(text, "meltano state set --force --input-file 'state/{file}' '{id}'");
     }
     if states.is_empty() {
         text.push_str("# Nothing was synced yet.\n");
@@ -52,12 +54,12 @@ pub fn readme(jobs: &[(String, String, Option<String>)], notes: &[String], melta
          sh import-state.sh             # once: go on from where the syncs were\n"
     );
     for (job, ..) in jobs {
-        text.push_str(&format!("meltano run {job}\n"));
+        let _ = writeln!(text, "meltano run {job}");
     }
     text.push_str("```\n\n| Job | Integration | Schedule |\n|---|---|---|\n");
     for (job, name, schedule) in jobs {
         let name = name.replace('|', "\\|");
-        text.push_str(&format!("| `{job}` | {name} | {} |\n", schedule.as_deref().unwrap_or("by hand")));
+        let _ = writeln!(text, "| `{job}` | {name} | {} |", schedule.as_deref().unwrap_or("by hand"));
     }
     text.push_str(
         "\nSchedules are in `meltano.yml`; Meltano itself starts nothing, an orchestrator does. Any that can start a command \
@@ -68,7 +70,7 @@ pub fn readme(jobs: &[(String, String, Option<String>)], notes: &[String], melta
     if !notes.is_empty() {
         text.push_str("\n## To know\n\n");
         for note in notes {
-            text.push_str(&format!("- {note}\n"));
+            let _ = writeln!(text, "- {note}");
         }
     }
     text

@@ -22,9 +22,7 @@ export function CellDialog({ data, place, onClose }: CellDialogProps) {
       wide
       onOpenChange={onClose}
       title={column.name}
-      description={
-        cut ? "Only the beginning is shown. An export has the whole value." : undefined
-      }
+      description={cut ? "Only the beginning is shown. An export has the whole value." : undefined}
     >
       {value === null || value === undefined ? (
         <p className="text-ink-2">No value</p>

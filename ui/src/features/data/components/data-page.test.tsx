@@ -28,7 +28,10 @@ describe("the data page", () => {
   it("asks the core for what is searched and sorted", async () => {
     const { fake } = withTables();
     const { user } = await renderApp(fake, "/data");
-    await user.type(await screen.findByRole("searchbox", { name: "Search in Account" }), "account 7");
+    await user.type(
+      await screen.findByRole("searchbox", { name: "Search in Account" }),
+      "account 7",
+    );
     await user.click(await screen.findByRole("button", { name: "Name" }));
     await waitFor(() =>
       expect(fake.calls.at(-1)).toEqual({

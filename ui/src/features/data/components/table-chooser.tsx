@@ -26,7 +26,7 @@ export function TableChooser({ tables, chosen, onChoose }: TableChooserProps) {
       {tables.length > MANY && (
         <SearchField label="Find a table" value={text} onChange={setText} className="mb-2" />
       )}
-      <ul className="min-h-0 scroll-area space-y-0.5">
+      <ul className="min-h-0 space-y-0.5 scroll-area">
         {found.slice(0, SHOWN).map((table) => (
           <li key={tableKey(table)}>
             <button

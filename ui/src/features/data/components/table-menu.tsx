@@ -39,10 +39,7 @@ export function TableMenu({ table, search }: { table: DataTable; search: string 
         <span role="status" className="text-small text-ink-2 tabular-nums">
           {progress ? `${formatNumber(progress.rows)} rows written` : "Exporting"}
         </span>
-        <Button
-          size="small"
-          onClick={() => void transport.invoke("cancel_export", { export: id })}
-        >
+        <Button size="small" onClick={() => void transport.invoke("cancel_export", { export: id })}>
           Cancel
         </Button>
       </div>

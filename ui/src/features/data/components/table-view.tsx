@@ -60,9 +60,7 @@ export function TableView({ table }: { table: DataTable }) {
         <TableMenu table={table} search={search} />
       </div>
       {asking && <SqlBox table={table} />}
-      {rows.data?.partial === true && (
-        <p className="mb-2 text-small text-late">{rows.data.note}</p>
-      )}
+      {rows.data?.partial === true && <p className="mb-2 text-small text-late">{rows.data.note}</p>}
       <Rows
         table={table}
         rows={rows}
@@ -117,7 +115,13 @@ function Rows({ table, rows, search, order, onOrder, onMore }: RowsProps) {
     );
   }
   return (
-    <DataGrid name={table.stream} data={rows.data} order={order} onOrder={onOrder} onMore={onMore} />
+    <DataGrid
+      name={table.stream}
+      data={rows.data}
+      order={order}
+      onOrder={onOrder}
+      onMore={onMore}
+    />
   );
 }
 
