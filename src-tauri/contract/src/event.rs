@@ -2,12 +2,8 @@
 //! again, or shows progress earlier.
 
 use crate::{
-<<<<<<< HEAD
     Check, DiscoveryProgress, EngineProgress, ExportProgress, IntegrationId, RunId, RunProgress, SignInProgress,
     Subject, TestId,
-=======
-    Check, DiscoveryProgress, EngineProgress, ExportProgress, IntegrationId, RunId, RunProgress, Subject, TestId,
->>>>>>> data
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -70,13 +70,9 @@ pub async fn export_project(core: &Core, folder: &Path) -> Result<ProjectReport,
     let mut loaders = BTreeMap::new();
     for destination in destinations.iter().filter(|one| integrations.iter().any(|user| user.destination == one.id)) {
         match loader(core, destination, &mut draft) {
-<<<<<<< HEAD
-            Some(plugin) => drop(loaders.insert(destination.id, plugin)),
-=======
             Some(plugin) => {
                 loaders.insert(destination.id, plugin);
             }
->>>>>>> data
             None => {
                 draft.notes.push(format!("The connector of the destination “{}” is not installed.", destination.name))
             }
@@ -304,13 +300,9 @@ impl Draft {
             ("label".to_owned(), json!(called)),
         ]);
         match &definition.pip_url {
-<<<<<<< HEAD
-            Some(pip_url) => drop(entry.insert("pip_url".to_owned(), json!(pip_url))),
-=======
             Some(pip_url) => {
                 entry.insert("pip_url".to_owned(), json!(pip_url));
             }
->>>>>>> data
             None => {
                 self.notes.push(format!("Nothing is known of where to get {}: install it yourself.", definition.plugin))
             }
