@@ -18,6 +18,7 @@ import { Builder, Capabilities } from "selenium-webdriver";
 import { answers, freePort } from "./ports.mjs";
 import { descendants, find, isAlive } from "./processes.mjs";
 import { until } from "./wait.mjs";
+import { onScreen } from "./window.mjs";
 
 const root = resolve(import.meta.dirname, "../../..");
 const folder = join(root, "build/app");
@@ -39,8 +40,7 @@ export function journey(name, body) {
     } catch (error) {
       failure = error;
       const driver = open.get(t);
-      const picture = await driver?.takeScreenshot().catch(() => null);
-      if (picture) writeFileSync(join(results, `${fileName(name)}.png`), picture, "base64");
+      if (driver) await onScreen(join(results, `${fileName(name)}.png`)).catch(() => null);
       const text = await driver?.executeScript("return document.body.innerText").catch(() => null);
       if (text) error.message += `\nThe page said:\n${text}`;
     }

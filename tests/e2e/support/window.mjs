@@ -1,4 +1,5 @@
 // What a person sees and does in the window.
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { By } from "selenium-webdriver";
@@ -127,6 +128,26 @@ export function pictureFile(name) {
   return join(pictures, `${name}.png`);
 }
 
+/**
+ * Takes a picture of the window as it is on the screen: WebDriver's own waits without end where the window is drawn without a
+ * graphics card and nothing moves. What was painted comes to the screen a moment later, so two in a row have to be the same;
+ * where something turns without end, the fifth counts.
+ */
+export async function onScreen(file) {
+  const line = () => execFileSync("wmctrl", ["-l"], { encoding: "utf8" }).split("\n").find((one) => one.endsWith(" Tributary"));
+  const [id] = (await until("the window is on the screen", line)).split(" ");
+  let last = null;
+  for (let turn = 0; turn < 5; turn += 1) {
+    const picture = execFileSync("import", ["-window", id, "-define", "png:exclude-chunks=date,time", "png:-"], {
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    const same = last?.equals(picture);
+    last = picture;
+    if (same) break;
+  }
+  writeFileSync(file, last);
+}
+
 /** Takes the same screen in both themes. The names are always the same, so that pictures can be compared. */
 export async function picture(driver, name) {
   for (const theme of ["light", "dark"]) {
@@ -141,9 +162,7 @@ export async function picture(driver, name) {
       driver.executeScript("return document.documentElement.dataset.theme === arguments[0]", theme),
     );
     await settled(driver);
-    // A busy computer may still answer the first question with the picture of before.
-    await driver.takeScreenshot();
-    writeFileSync(pictureFile(`${name}-${theme}`), await driver.takeScreenshot(), "base64");
+    await onScreen(pictureFile(`${name}-${theme}`));
   }
 }
 
