@@ -226,18 +226,19 @@ impl Error {
                 ErrorCode::DiskFull
             }
             Self::File { source, .. } if source.kind() == io::ErrorKind::StorageFull => ErrorCode::DiskFull,
-            Self::Store(_) | Self::File { .. } | Self::NoHome => ErrorCode::Storage,
-            Self::Secret(SecretError::Locked) => ErrorCode::KeychainLocked,
-            Self::Secret(_) => ErrorCode::KeychainMissing,
+            Self::Store(_) | Self::File { .. } | Self::NoHome | Self::SignIn(SignInError::Store(_)) => {
+                ErrorCode::Storage
+            }
+            Self::Secret(SecretError::Locked) | Self::SignIn(SignInError::Keychain(_, true)) => {
+                ErrorCode::KeychainLocked
+            }
+            Self::Secret(_) | Self::SignIn(SignInError::Keychain(_, false)) => ErrorCode::KeychainMissing,
             Self::Setting(SettingError::SecretInConfig { .. }) => ErrorCode::SecretInConfig,
             Self::Setting(_) | Self::Schedule(_) => ErrorCode::InvalidSetting,
             Self::Engine(error) => engine_code(error),
             Self::Hub(HubError::Unreachable { .. } | HubError::Status { .. }) | Self::HubRefresh { .. } => {
                 ErrorCode::NetworkUnavailable
             }
-            Self::SignIn(SignInError::Keychain(_, true)) => ErrorCode::KeychainLocked,
-            Self::SignIn(SignInError::Keychain(_, false)) => ErrorCode::KeychainMissing,
-            Self::SignIn(SignInError::Store(_)) => ErrorCode::Storage,
             Self::SignIn(_)
             | Self::Hub(_)
             | Self::Call(_)

@@ -30,13 +30,13 @@ struct UserInfo {
 }
 
 #[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase")]
 struct Organization {
-    #[serde(default)]
+    #[serde(default, rename = "Name")]
     name: Option<String>,
-    #[serde(default)]
-    organization_type: Option<String>,
-    #[serde(default)]
+    /// Its edition.
+    #[serde(default, rename = "OrganizationType")]
+    edition: Option<String>,
+    #[serde(default, rename = "IsSandbox")]
     is_sandbox: Option<bool>,
 }
 
@@ -55,7 +55,7 @@ pub async fn identity(access: &Access, environment: &Environment) -> Result<Sign
         username,
         org_id: user.organization_id,
         org_name: organization.name,
-        org_type: organization.organization_type,
+        org_type: organization.edition,
         sandbox: organization.is_sandbox,
         instance_url: access.instance_url.clone(),
     })

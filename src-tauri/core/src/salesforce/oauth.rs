@@ -77,8 +77,8 @@ pub struct Begun {
 /// Where the browser goes, for a call-back to `callback`.
 pub fn begin(app: &App, callback: &str) -> Result<Begun, SignInError> {
     let authorize = format!("{}/services/oauth2/authorize", app.host);
-    let authorize = AuthUrl::new(authorize).map_err(|error| address(&error))?;
-    let redirect = RedirectUrl::new(callback.to_owned()).map_err(|error| address(&error))?;
+    let authorize = AuthUrl::new(authorize).map_err(address)?;
+    let redirect = RedirectUrl::new(callback.to_owned()).map_err(address)?;
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let client = SalesforceClient::new(ClientId::new(app.client_id.expose().trim().to_owned()))
         .set_auth_uri(authorize)
@@ -99,7 +99,7 @@ pub async fn exchange(
     environment: &Environment,
     now: DateTime<Utc>,
 ) -> Result<Tokens, SignInError> {
-    let redirect = RedirectUrl::new(begun.callback).map_err(|error| address(&error))?;
+    let redirect = RedirectUrl::new(begun.callback).map_err(address)?;
     let client = token_client(app)?.set_redirect_uri(redirect);
     let caller = Caller::new(environment)?;
     let reply = client
@@ -160,14 +160,14 @@ fn token_client(app: &App) -> Result<TokenClient, SignInError> {
     let token = format!("{}/services/oauth2/token", app.host);
     let client = SalesforceClient::new(ClientId::new(app.client_id.expose().trim().to_owned()))
         .set_auth_type(AuthType::RequestBody)
-        .set_token_uri(TokenUrl::new(token).map_err(|error| address(&error))?);
+        .set_token_uri(TokenUrl::new(token).map_err(address)?);
     Ok(match &app.client_secret {
         Some(secret) => client.set_client_secret(ClientSecret::new(secret.expose().trim().to_owned())),
         None => client,
     })
 }
 
-fn address(error: &url::ParseError) -> SignInError {
+fn address(error: url::ParseError) -> SignInError {
     SignInError::Network { detail: format!("an address of the sign-in cannot be used: {error}") }
 }
 
