@@ -46,7 +46,6 @@ export function DataGrid({ name, data, order, onOrder, onMore = null }: DataGrid
     estimateSize: () => ROW,
     overscan: 12,
   });
-  // eslint-disable-next-line react-hooks/incompatible-library -- this component is not compiled
   const across = useVirtualizer({
     horizontal: true,
     count: columns.length,
