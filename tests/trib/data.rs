@@ -16,7 +16,8 @@ fn bring_people_into(world: &World, connector: &str, config: &Value) {
     let file = world.folder().join("people.csv");
     let mut text = "id,name\n".to_owned();
     for id in 1..=300 {
-        text.push_str(&format!("{id},{}\n", if id == 7 { "=1+1".to_owned() } else { format!("Person {id}") }));
+        let name = if id == 7 { "=1+1".to_owned() } else { format!("Person {id}") };
+        text.extend([id.to_string(), ",".to_owned(), name, "\n".to_owned()]);
     }
     std::fs::write(&file, text).unwrap();
     let destination = json!({"type": connector, "name": connector, "config": config});

@@ -272,7 +272,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut text = String::new();
         for row in 0..400_000 {
-            writeln!(text, "{{\"id\": {:010}}}", row).unwrap();
+            writeln!(text, "{{\"id\": {row:010}}}").unwrap();
         }
         std::fs::write(folder.path().join("large.jsonl"), &text).unwrap();
         std::fs::write(folder.path().join("small.jsonl"), "{}\n{}\n{}").unwrap();
