@@ -16,7 +16,8 @@ fn bring_people_into(world: &World, connector: &str, config: &Value) {
     let file = world.folder().join("people.csv");
     let mut text = "id,name\n".to_owned();
     for id in 1..=300 {
-        text.push_str(&format!("{id},{}\n", if id == 7 { "=1+1".to_owned() } else { format!("Person {id}") }));
+        let name = if id == 7 { "=1+1".to_owned() } else { format!("Person {id}") };
+        text.extend([id.to_string(), ",".to_owned(), name, "\n".to_owned()]);
     }
     std::fs::write(&file, text).unwrap();
     let destination = json!({"type": connector, "name": connector, "config": config});
@@ -101,12 +102,15 @@ fn everything_becomes_a_project_that_meltano_runs_and_that_can_be_taken_over() {
     }
     assert_eq!(world.trib(&["export", folder.to_str().unwrap()]).refused(), "invalid_input", "it is not empty now");
 
-    // The connectors as `meltano install` would put them; everything else is the project as it was written.
     let yml = std::fs::read_to_string(folder.join("meltano.yml")).unwrap();
     let (tap, target) = ("tap-salesforce--my-crm", "target-jsonl--this-computer");
     assert!(yml.contains(tap) && yml.contains(target) && yml.contains("pip_url: tap-salesforce"), "{yml}");
-    link(&world, "tap-salesforce", &folder.join(".meltano/extractors").join(tap).join("venv"));
-    link(&world, "target-jsonl", &folder.join(".meltano/loaders").join(target).join("venv"));
+    // The engine's Meltano comes without its uv: the app's own takes its place, and installs from the wheels of the app.
+    let programs = Path::new(env!("CARGO_BIN_EXE_trib")).parent().unwrap();
+    let modules = world.folder().join("modules");
+    std::fs::create_dir(&modules).unwrap();
+    let uv = format!("def find_uv_bin():\n    return {:?}\n", programs.join("tributary-uv"));
+    std::fs::write(modules.join("uv.py"), uv).unwrap();
     let meltano = environment(&world, "meltano").join("bin/meltano");
     simulator.change_records("Account", 5).unwrap();
     let prefix = "TAP_SALESFORCE_MY_CRM";
@@ -114,7 +118,9 @@ fn everything_becomes_a_project_that_meltano_runs_and_that_can_be_taken_over() {
         let mut command = world.command_of(&meltano.to_string_lossy());
         command.current_dir(&folder).args(arguments);
         command
-            .env("MELTANO_AUTO_INSTALL", "false")
+            .env("PYTHONPATH", &modules)
+            .env("UV_NO_INDEX", "1")
+            .env("UV_FIND_LINKS", programs.join("resources/wheels"))
             .env(format!("{prefix}_CLIENT_ID"), &config.client_id)
             .env(format!("{prefix}_CLIENT_SECRET"), &config.client_secret)
             .env(format!("{prefix}_REFRESH_TOKEN"), &config.refresh_token);
@@ -125,6 +131,7 @@ fn everything_becomes_a_project_that_meltano_runs_and_that_can_be_taken_over() {
     let state = format!("prod:{tap}-to-{target}");
     let script = std::fs::read_to_string(folder.join("import-state.sh")).unwrap();
     assert!(script.contains(&format!("'state/{tap}.json' '{state}'")), "{script}");
+    run(&["install"]);
     run(&["state", "set", "--force", "--input-file", &format!("state/{tap}.json"), &state]);
     run(&["run", "salesforce--my-crm"]);
     let lines = std::fs::read_to_string(folder.join("output/Account.jsonl")).unwrap().lines().count();
@@ -142,14 +149,6 @@ fn everything_becomes_a_project_that_meltano_runs_and_that_can_be_taken_over() {
 fn walk(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path());
     entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
-}
-
-fn link(world: &World, connector: &str, to: &Path) {
-    std::fs::create_dir_all(to.parent().unwrap()).unwrap();
-    #[cfg(unix)]
-    std::os::unix::fs::symlink(environment(world, connector), to).unwrap();
-    #[cfg(not(unix))]
-    let _ = world;
 }
 
 /// The folder of an environment of the engine.

@@ -195,11 +195,10 @@ fn of_folder(folder: &Path, ending: &str) -> Result<Vec<Found>, DataError> {
 /// a CSV file an estimate, too.
 fn count(path: &Path, size: u64, head: u64) -> std::io::Result<(Option<u64>, bool)> {
     let file = std::fs::File::open(path)?;
-    let mut reader = BufReader::with_capacity(
-        64 * 1024,
-        std::io::Read::take(file, size.min(if size <= COUNTED { size } else { SAMPLED })),
-    );
-    let (mut lines, mut bytes, mut quoted, mut last) = (0_u64, 0_u64, false, b'\n');
+    let looked_at = if size <= COUNTED { size } else { SAMPLED };
+    let mut reader = BufReader::with_capacity(64 * 1024, std::io::Read::take(file, looked_at));
+    // `whole` counts the bytes up to the last line end.
+    let (mut lines, mut bytes, mut whole, mut quoted, mut last) = (0_u64, 0_u64, 0_u64, false, b'\n');
     loop {
         let piece = reader.fill_buf()?;
         if piece.is_empty() {
@@ -208,6 +207,9 @@ fn count(path: &Path, size: u64, head: u64) -> std::io::Result<(Option<u64>, boo
         lines += memchr::memchr_iter(b'\n', piece).count() as u64;
         quoted |= head == 1 && memchr::memchr(b'"', piece).is_some();
         last = piece.last().copied().unwrap_or(last);
+        if let Some(at) = memchr::memrchr(b'\n', piece) {
+            whole = bytes + at as u64 + 1;
+        }
         let length = piece.len();
         bytes += length as u64;
         reader.consume(length);
@@ -219,7 +221,7 @@ fn count(path: &Path, size: u64, head: u64) -> std::io::Result<(Option<u64>, boo
     if lines == 0 {
         return Ok((None, false));
     }
-    Ok((Some(size.saturating_mul(lines) / bytes.max(1)), true))
+    Ok((Some(size.saturating_mul(lines) / whole.max(1)), true))
 }
 
 fn of_parquet(folder: &Path) -> Result<Vec<Found>, DataError> {
@@ -270,7 +272,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut text = String::new();
         for row in 0..400_000 {
-            writeln!(text, "{{\"id\": {:010}}}", row).unwrap();
+            writeln!(text, "{{\"id\": {row:010}}}").unwrap();
         }
         std::fs::write(folder.path().join("large.jsonl"), &text).unwrap();
         std::fs::write(folder.path().join("small.jsonl"), "{}\n{}\n{}").unwrap();

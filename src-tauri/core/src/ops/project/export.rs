@@ -74,7 +74,7 @@ pub async fn export_project(core: &Core, folder: &Path) -> Result<ProjectReport,
                 loaders.insert(destination.id, plugin);
             }
             None => {
-                draft.notes.push(format!("The connector of the destination “{}” is not installed.", destination.name))
+                draft.notes.push(format!("The connector of the destination “{}” is not installed.", destination.name));
             }
         }
     }
@@ -304,7 +304,8 @@ impl Draft {
                 entry.insert("pip_url".to_owned(), json!(pip_url));
             }
             None => {
-                self.notes.push(format!("Nothing is known of where to get {}: install it yourself.", definition.plugin))
+                self.notes
+                    .push(format!("Nothing is known of where to get {}: install it yourself.", definition.plugin));
             }
         }
         entry.extend([

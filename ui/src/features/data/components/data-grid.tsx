@@ -141,7 +141,10 @@ export function DataGrid({ name, data, order, onOrder, onMore = null }: DataGrid
                       onFocus={() => setAt({ row, column: index })}
                       onDoubleClick={() => setOpen({ row, column: index })}
                       onKeyDown={(event) => {
-                        if (event.key === "Enter") setOpen({ row, column: index });
+                        if (event.key !== "Enter") return;
+                        // Otherwise the same key would press the dialog's first button, which has the focus by then.
+                        event.preventDefault();
+                        setOpen({ row, column: index });
                       }}
                       className={clsx(
                         "absolute top-0 h-full truncate px-2 leading-7 focus-visible:-outline-offset-2",
