@@ -22,20 +22,20 @@ async fn many_at_once_in_two_programs_never_use_a_token_twice() {
     let (one, other) = (world.open(), world.open());
     let first = world.integration(&one, "One").await;
     let second = world.integration(&one, "Two").await;
-    let mut asking = Vec::new();
+    let mut tasks = Vec::new();
     for number in 0..40 {
         let core = if number % 2 == 0 { one.clone() } else { other.clone() };
         let subject = if number % 3 == 0 { first } else { second };
-        asking.push(tokio::spawn(async move {
+        tasks.push(tokio::spawn(async move {
             let credential = credential(&core, subject).await;
             broker::access(&core, &credential, NOW).await.map(drop)
         }));
     }
-    for asked in asking {
-        asked.await.unwrap().unwrap();
+    for task in tasks {
+        task.await.unwrap().unwrap();
     }
-    let stats = world.simulator.stats();
-    assert_eq!((stats.refreshes, stats.replays, stats.concurrent_refreshes), (40, 0, 0));
+    let counted = world.simulator.stats();
+    assert_eq!((counted.refreshes, counted.replays, counted.concurrent_refreshes), (40, 0, 0));
     // Both share one sign-in, whatever token each was given at first.
     assert_eq!(credential(&one, first).await.id, credential(&other, second).await.id);
     let status = ops::sign_in_status(&one, first).await.unwrap();
