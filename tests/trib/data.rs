@@ -111,6 +111,9 @@ fn everything_becomes_a_project_that_meltano_runs_and_that_can_be_taken_over() {
     std::fs::create_dir(&modules).unwrap();
     let uv = format!("def find_uv_bin():\n    return {:?}\n", programs.join("tributary-uv"));
     std::fs::write(modules.join("uv.py"), uv).unwrap();
+    let settings = world.folder().join("uv.toml");
+    let wheels = programs.join("resources/wheels");
+    std::fs::write(&settings, format!("no-index = true\nfind-links = [{wheels:?}]\n")).unwrap();
     let meltano = environment(&world, "meltano").join("bin/meltano");
     simulator.change_records("Account", 5).unwrap();
     let prefix = "TAP_SALESFORCE_MY_CRM";
@@ -119,8 +122,7 @@ fn everything_becomes_a_project_that_meltano_runs_and_that_can_be_taken_over() {
         command.current_dir(&folder).args(arguments);
         command
             .env("PYTHONPATH", &modules)
-            .env("UV_NO_INDEX", "1")
-            .env("UV_FIND_LINKS", programs.join("resources/wheels"))
+            .env("UV_CONFIG_FILE", &settings)
             .env(format!("{prefix}_CLIENT_ID"), &config.client_id)
             .env(format!("{prefix}_CLIENT_SECRET"), &config.client_secret)
             .env(format!("{prefix}_REFRESH_TOKEN"), &config.refresh_token);
