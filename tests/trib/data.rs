@@ -84,8 +84,9 @@ fn everything_becomes_a_project_that_meltano_runs_and_that_can_be_taken_over() {
     let mut world = World::new();
     let config = small_org(120, 40);
     let simulator = world.simulate(config.clone());
-    let more =
-        json!({"streams": ["Account", {"name": "Contact", "excluded_fields": ["Email"]}], "schedule": "daily 06:00"});
+    let files = json!({"type": "csv", "name": "Files", "config": {"output_path": world.folder().join("files")}});
+    world.trib_with(&["destinations", "create"], &files.to_string()).ok();
+    let more = json!({"destination": "Files", "streams": ["Account", {"name": "Contact", "excluded_fields": ["Email"]}], "schedule": "daily 06:00"});
     world.connect("My CRM", &config, more);
     world.sync("My CRM");
     let folder = world.folder().join("project");
@@ -103,7 +104,7 @@ fn everything_becomes_a_project_that_meltano_runs_and_that_can_be_taken_over() {
     assert_eq!(world.trib(&["export", folder.to_str().unwrap()]).refused(), "invalid_input", "it is not empty now");
 
     let yml = std::fs::read_to_string(folder.join("meltano.yml")).unwrap();
-    let (tap, target) = ("tap-salesforce--my-crm", "target-jsonl--this-computer");
+    let (tap, target) = ("tap-salesforce--my-crm", "target-csv--files");
     assert!(yml.contains(tap) && yml.contains(target) && yml.contains("pip_url: tap-salesforce"), "{yml}");
     // The engine's Meltano comes without its uv: the app's own takes its place, and installs from the wheels of the app.
     let programs = Path::new(env!("CARGO_BIN_EXE_trib")).parent().unwrap();
@@ -136,7 +137,11 @@ fn everything_becomes_a_project_that_meltano_runs_and_that_can_be_taken_over() {
     run(&["install"]);
     run(&["state", "set", "--force", "--input-file", &format!("state/{tap}.json"), &state]);
     run(&["run", "salesforce--my-crm"]);
-    let lines = std::fs::read_to_string(folder.join("output/Account.jsonl")).unwrap().lines().count();
+    let table = walk(&folder.join("output"))
+        .into_iter()
+        .find(|entry| entry.ends_with("Account.csv"))
+        .expect("the table was written");
+    let lines = std::fs::read_to_string(table).unwrap().lines().count() - 1;
     assert!((5..=6).contains(&lines), "it goes on from where the app was: {lines} rows");
 
     // And back again: into another home, where secrets are asked for.
@@ -144,7 +149,7 @@ fn everything_becomes_a_project_that_meltano_runs_and_that_can_be_taken_over() {
     let report = other.trib(&["import", folder.join("meltano.yml").to_str().unwrap()]).ok();
     assert_eq!(report["integrations"][0]["connector"], "salesforce", "{report}");
     assert!(report["integrations"][0]["draft"].is_string(), "its secrets are missing: {report}");
-    assert_eq!(report["destinations"][0]["connector"], "jsonl", "{report}");
+    assert_eq!(report["destinations"][0]["connector"], "csv", "{report}");
     assert_eq!(other.trib(&["import", "/nowhere/meltano.yml"]).refused(), "invalid_input");
 }
 

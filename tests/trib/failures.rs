@@ -233,7 +233,7 @@ fn streams_without_rows_are_told_and_marked_when_that_is_odd() {
     assert_eq!(
         lead,
         Some(
-            json!({"name": "Lead", "records": 0, "bytes": 0, "loaded": lead.as_ref().unwrap()["loaded"], "mark": null})
+            json!({"name": "Lead", "records": 0, "bytes": 0, "loaded": lead.as_ref().unwrap()["loaded"], "mark": null, "changes": null})
         )
     );
 }

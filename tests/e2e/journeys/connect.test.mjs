@@ -107,7 +107,7 @@ journey("a CSV file and an Excel file are connected, and go to a PostgreSQL data
 
   // The files, found in the marketplace.
   await goTo(driver, "/marketplace");
-  await sees(driver, "36 connectors", 60);
+  await sees(driver, "37 connectors", 60);
   await picture(driver, "marketplace");
   await goTo(driver, "/marketplace/extractor/sundial");
   await sees(driver, "Hours and projects of everybody in a company.");

@@ -53,6 +53,16 @@ pub fn build(definition: &Definition, config: &Config, secrets: &[String]) -> Pl
     built
 }
 
+impl PluginConfig {
+    /// The settings for a project without the app: what was to be decided when a run begins has the value it has outside of
+    /// runs, and only what Meltano would expand keeps its placeholder.
+    pub fn standing_alone(self) -> Map<String, Value> {
+        let mut settings = self.settings;
+        settings.extend(self.values.into_iter().filter(|(_, value)| !expandable(value)));
+        settings
+    }
+}
+
 /// Dotted names as nested objects, the form a plugin reads. `\.` is a dot that does not nest.
 pub fn nest(settings: &Map<String, Value>) -> Map<String, Value> {
     let mut nested = Map::new();

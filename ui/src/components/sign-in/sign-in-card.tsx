@@ -14,13 +14,15 @@ interface SignInCardProps {
   subject: Subject;
   /** What is missing before one can sign in, as people call it. */
   missing?: readonly string[];
+  /** Done before a sign-in begins, for instance keeping what was just typed. */
+  before?: () => Promise<void>;
   /** A sign-in that was begun here has worked. */
   onDone?: () => void;
 }
 
 /** Signing in with the browser: the button, how far it is, who is signed in, and the way out. */
-export function SignInCard({ subject, missing = [], onDone }: SignInCardProps) {
-  const sign = useSignIn(subject, onDone);
+export function SignInCard({ subject, missing = [], before, onDone }: SignInCardProps) {
+  const sign = useSignIn(subject, before, onDone);
   const { status, progress, started, begin, cancel, confirm } = sign;
   if (status.isPending) return <Skeleton className="h-24 w-full rounded-card" />;
   if (!status.data) {

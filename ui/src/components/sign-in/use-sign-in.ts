@@ -5,12 +5,24 @@ import type { SignInProgress } from "@/ipc/generated/SignInProgress";
 import type { Subject } from "@/ipc/generated/Subject";
 import { signInProgressQuery, signInStatusQuery } from "@/ipc/queries";
 
-/** Signing something in: who is, what is under way, and what can be done. `onDone` is told of a sign-in begun here. */
-export function useSignIn(subject: Subject, onDone?: () => void) {
+/**
+ * Signing something in: who is, what is under way, and what can be done. `before` is done first; `onDone` is told of a sign-in
+ * begun here.
+ */
+export function useSignIn(
+  subject: Subject,
+  before: (() => Promise<void>) | undefined,
+  onDone: (() => void) | undefined,
+) {
   const transport = useTransport();
   const status = useQuery(signInStatusQuery(transport, subject));
   const told = useQuery(signInProgressQuery(subject)).data ?? null;
-  const begin = useMutation({ mutationFn: () => transport.invoke("begin_sign_in", { subject }) });
+  const begin = useMutation({
+    mutationFn: async () => {
+      await before?.();
+      return transport.invoke("begin_sign_in", { subject });
+    },
+  });
   const id = begin.data?.id ?? null;
   // What events told is newer than what was asked, as long as it is about the newest sign-in.
   const progress: SignInProgress | null =

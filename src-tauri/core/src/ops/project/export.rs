@@ -160,8 +160,8 @@ async fn extractor(core: &Core, integration: &Integration, draft: &mut Draft) ->
         return Ok(None);
     };
     let name = draft.name(&definition.plugin, &integration.name);
-    let config = plugin_config::build(&definition, &integration.config, &integration.secrets);
-    let mut entry = draft.entry(&name, &definition, config.settings, &integration.name);
+    let config = plugin_config::build(&definition, &integration.config, &integration.secrets).standing_alone();
+    let mut entry = draft.entry(&name, &definition, config, &integration.name);
     let setup = Setup::from(integration);
     let owner = setup.catalog_owner()?;
     let kept = core.database().read(move |connection| store::catalogs::find(connection, owner)).await?;
@@ -233,8 +233,8 @@ fn loader(core: &Core, destination: &Destination, draft: &mut Draft) -> Option<P
         draft.notes.push(format!("“{}” writes into the folder output of the project.", destination.name));
     }
     let name = draft.name(&definition.plugin, &destination.name);
-    let config = plugin_config::build(&definition, &config, &destination.secrets);
-    let entry = draft.entry(&name, &definition, config.settings, &destination.name);
+    let config = plugin_config::build(&definition, &config, &destination.secrets).standing_alone();
+    let entry = draft.entry(&name, &definition, config, &destination.name);
     Some(Plugin { name, definition, entry })
 }
 
@@ -272,7 +272,7 @@ impl Draft {
                 let label = known.map_or(setting.as_str(), |known| known.label.as_str());
                 let kind = if secret { "" } else { " (no secret, but Meltano would change its dollar sign elsewhere)" };
                 self.variables.push(Variable { what: format!("{called}: {label}{kind}"), name: variable.clone() });
-                line.insert("env".to_owned(), json!(variable));
+                config.insert(setting.clone(), json!(format!("${variable}")));
                 if secret {
                     line.insert("sensitive".to_owned(), json!(true));
                 }

@@ -138,18 +138,29 @@ export function SetupStep({ focus }: { focus: FocusWish | null }) {
 function SignInPart() {
   const { keeper, formKeeper, form } = useWizard();
   const draft = useWizardDraft();
-  const { flat } = useSyncExternalStore(formKeeper.subscribe, formKeeper.snapshot);
+  const { flat, values } = useSyncExternalStore(formKeeper.subscribe, formKeeper.snapshot);
   const subject = useMemo<Subject>(() => ({ subject: "draft", id: draft.id }), [draft.id]);
   const { data: status } = useQuery(signInStatusQuery(useTransport(), subject));
-  const given = (name: string) => draft.secrets.includes(name) || name in draft.config;
+  const given = (name: string) =>
+    draft.secrets.includes(name) || (values[name] ?? draft.config[name] ?? "") !== "";
   const needed = ["client_id", "client_secret"].filter((name) => !given(name));
   const label = (name: string) => flat.schema.properties[name]?.title ?? words[name] ?? name;
   const known = form.ui.choices.length <= 1 || "refresh_token" in flat.schema.properties;
   const refresh = useCallback(() => void keeper.refresh(), [keeper]);
+  // What is typed for a secret is kept when its field is left; the button may be pressed before.
+  const keepTyped = useCallback(async () => {
+    await formKeeper.keepTyped();
+    await keeper.flush();
+  }, [formKeeper, keeper]);
   if (!known) return null;
   return (
     <div className="space-y-4">
-      <SignInCard subject={subject} missing={needed.map(label)} onDone={refresh} />
+      <SignInCard
+        subject={subject}
+        missing={needed.map(label)}
+        before={keepTyped}
+        onDone={refresh}
+      />
       {status && (
         <details open={needed.length > 0}>
           <summary className="w-fit rounded-control text-small font-medium hover:text-ink">
