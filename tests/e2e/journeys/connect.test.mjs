@@ -113,7 +113,7 @@ journey("a CSV file and an Excel file are connected, and go to a PostgreSQL data
   await sees(driver, "Hours and projects of everybody in a company.");
   await picture(driver, "connector-not-verified");
   await goTo(driver, "/marketplace?q=excel");
-  await sees(driver, "2 connectors");
+  await sees(driver, "3 connectors");
   await sees(driver, "Spreadsheets");
   await goTo(driver, "/marketplace/extractor/spreadsheets");
   await sees(driver, "Connect");

@@ -173,6 +173,8 @@ async function settled(driver) {
       const moving = document
         .getAnimations()
         .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity)
+        // What is folded away stands still, and does not end.
+        .filter((animation) => animation.effect?.target?.checkVisibility() !== false)
         .map((animation) => animation.finished.catch(() => undefined));
       Promise.all([document.fonts.ready, ...moving])
         .then(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))))
