@@ -144,8 +144,21 @@ export class FormKeeper {
     }
     const busy = new Set(this.#snapshot.busy);
     busy.delete(name);
-    const saved = new Set(this.keeper.snapshot().draft.secrets);
-    this.#show({ busy, flat: flatForm(this.form, this.#snapshot.choice, saved) });
+    this.#show({ busy, flat: this.#flat() });
+  }
+
+  /** Looks again which secrets the keychain has: signing in with the browser put one there. */
+  async refresh(): Promise<void> {
+    await this.keeper.refresh();
+    this.#show({ flat: this.#flat() });
+  }
+
+  #flat(): FlatForm {
+    return flatForm(
+      this.form,
+      this.#snapshot.choice,
+      new Set(this.keeper.snapshot().draft.secrets),
+    );
   }
 
   /** Shows what the core refused at its field. */

@@ -146,7 +146,7 @@ function SignInPart() {
   const needed = ["client_id", "client_secret"].filter((name) => !given(name));
   const label = (name: string) => flat.schema.properties[name]?.title ?? words[name] ?? name;
   const known = form.ui.choices.length <= 1 || "refresh_token" in flat.schema.properties;
-  const refresh = useCallback(() => void keeper.refresh(), [keeper]);
+  const refresh = useCallback(() => void formKeeper.refresh(), [formKeeper]);
   // What is typed for a secret is kept when its field is left; the button may be pressed before.
   const keepTyped = useCallback(async () => {
     await formKeeper.keepTyped();
