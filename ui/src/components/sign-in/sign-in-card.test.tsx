@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { makeError, makeIntegration, makeProblem } from "@/ipc/fake/builders";
+import { makeError, makeIntegration, makeProblem, withRun } from "@/ipc/fake/builders";
 import { makeIdentity, makeSignInStatus } from "@/ipc/fake/fake-setup";
 import { FakeTransport } from "@/ipc/fake/fake-transport";
 import type { SignInProgress } from "@/ipc/generated/SignInProgress";
@@ -53,6 +53,24 @@ const signedIn: Partial<SignInStatus> = {
 };
 
 describe("signing in", () => {
+  it("does not claim what Salesforce no longer accepts", async () => {
+    const problem = makeProblem({ code: "sign_in_revoked" });
+    const integration = withRun(
+      { name: "CRM", type: "salesforce", sample: false, status: "attention" },
+      { status: "failed", problem },
+    );
+    const fake = new FakeTransport({
+      integrations: [integration],
+      runs: [integration.last_run ?? []].flat(),
+    });
+    fake.answer("sign_in_status", () => makeSignInStatus(signedIn));
+    await renderApp(fake, `/integrations/${integration.id}`);
+    const card = within(await screen.findByRole("region", { name: "Sign-in" }));
+    expect(card.getByText("Was signed in as Ada Lovelace")).toBeVisible();
+    expect(card.queryByText(/API calls left/u)).toBeNull();
+    expect(card.getByRole("button", { name: "Sign in again" })).toBeVisible();
+  });
+
   it("says how far it is until somebody is signed in", async () => {
     const { user, card, tell, become } = await open();
     await user.click(card.getByRole("button", { name: "Sign in with Salesforce" }));

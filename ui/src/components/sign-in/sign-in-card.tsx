@@ -14,6 +14,8 @@ interface SignInCardProps {
   subject: Subject;
   /** What is missing before one can sign in, as people call it. */
   missing?: readonly string[];
+  /** Salesforce no longer accepts who is signed in. */
+  lapsed?: boolean;
   /** Done before a sign-in begins, for instance keeping what was just typed. */
   before?: () => Promise<void>;
   /** A sign-in that was begun here has worked. */
@@ -21,7 +23,13 @@ interface SignInCardProps {
 }
 
 /** Signing in with the browser: the button, how far it is, who is signed in, and the way out. */
-export function SignInCard({ subject, missing = [], before, onDone }: SignInCardProps) {
+export function SignInCard({
+  subject,
+  missing = [],
+  lapsed = false,
+  before,
+  onDone,
+}: SignInCardProps) {
   const sign = useSignIn(subject, before, onDone);
   const { status, progress, started, begin, cancel, confirm } = sign;
   if (status.isPending) return <Skeleton className="h-24 w-full rounded-card" />;
@@ -46,6 +54,7 @@ export function SignInCard({ subject, missing = [], before, onDone }: SignInCard
       {signedIn && !underWay && (
         <SignedIn
           status={status.data}
+          lapsed={lapsed}
           busy={sign.signOut.isPending}
           onSignOut={sign.signOut.mutate}
         />
@@ -60,7 +69,7 @@ export function SignInCard({ subject, missing = [], before, onDone }: SignInCard
         />
       ) : (
         <Button
-          kind={signedIn ? "secondary" : "primary"}
+          kind={signedIn && !lapsed ? "secondary" : "primary"}
           busy={begin.isPending}
           disabled={missing.length > 0}
           icon={<LogIn className="size-4" aria-hidden />}

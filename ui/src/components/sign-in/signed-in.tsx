@@ -1,4 +1,4 @@
-import { UserRoundCheck } from "lucide-react";
+import { UserRoundCheck, UserRoundX } from "lucide-react";
 import { useState } from "react";
 import { RelativeTime } from "@/components/relative-time";
 import { Button } from "@/components/ui/button";
@@ -11,21 +11,28 @@ import { formatMoment } from "@/lib/time";
 
 interface SignedInProps {
   status: SignInStatus;
+  /** Salesforce no longer accepts it. */
+  lapsed: boolean;
   busy: boolean;
   onSignOut: () => void;
 }
 
 /** Who is signed in, what Salesforce still allows today, and signing out. */
-export function SignedIn({ status, busy, onSignOut }: SignedInProps) {
+export function SignedIn({ status, lapsed, busy, onSignOut }: SignedInProps) {
   const { identity, quota, shared_with, held } = status;
   const [asking, setAsking] = useState(false);
+  const words = lapsed ? "Was signed in" : "Signed in";
   return (
     <div className="space-y-3">
       <div className="flex items-start gap-3">
-        <UserRoundCheck className="mt-0.5 size-4.5 shrink-0 text-ok" aria-hidden />
+        {lapsed ? (
+          <UserRoundX className="mt-0.5 size-4.5 shrink-0 text-attention" aria-hidden />
+        ) : (
+          <UserRoundCheck className="mt-0.5 size-4.5 shrink-0 text-ok" aria-hidden />
+        )}
         <div className="min-w-0 flex-1 text-small">
           <p className="font-medium wrap-anywhere">
-            {identity === null ? "Signed in" : `Signed in as ${identity.display_name}`}
+            {identity === null ? words : `${words} as ${identity.display_name}`}
           </p>
           {identity === null ? (
             <p className="text-ink-2">As whom is found out by the next test or sync.</p>
@@ -52,7 +59,7 @@ export function SignedIn({ status, busy, onSignOut }: SignedInProps) {
           {shared_with.length > 0 && (
             <p className="mt-1 text-ink-2">Also used by {shared_with.join(", ")}.</p>
           )}
-          {status.idle_until !== null && (
+          {status.idle_until !== null && !lapsed && (
             <p className="mt-1 text-ink-3">
               Unused it would expire {formatMoment(status.idle_until)}; Tributary uses it before
               that.
@@ -63,7 +70,7 @@ export function SignedIn({ status, busy, onSignOut }: SignedInProps) {
           Sign out
         </Button>
       </div>
-      {quota !== null && <Quota quota={quota} share={status.share} />}
+      {quota !== null && !lapsed && <Quota quota={quota} share={status.share} />}
       <Confirm
         open={asking}
         onOpenChange={setAsking}

@@ -10,6 +10,7 @@ import { SyncButton } from "@/components/sync-button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useTransport } from "@/ipc/context";
 import type { Integration } from "@/ipc/generated/Integration";
+import type { Run } from "@/ipc/generated/Run";
 import type { Subject } from "@/ipc/generated/Subject";
 import { newestRunsQuery, streamHistoryQuery } from "@/ipc/queries";
 import { NewestRun } from "./newest-run";
@@ -35,7 +36,12 @@ export function OverviewTab({ integration }: { integration: Integration }) {
       {integration.status === "attention" && <OpenProblem integration={integration} />}
       {run && <NewestRun run={run} strip={<RunStrip integration={integration.id} />} />}
       {run && <StreamMarks streams={run.streams} />}
-      {integration.type === "salesforce" && !integration.sample && <SignInCard subject={subject} />}
+      {integration.type === "salesforce" && !integration.sample && (
+        <SignInCard
+          subject={subject}
+          lapsed={integration.status === "attention" && isLapsed(run)}
+        />
+      )}
       {history.isPending || runs.isPending ? (
         <div role="status" aria-label="Loading the history" className="space-y-3">
           <Skeleton className="h-32 w-full rounded-card" />
@@ -71,4 +77,10 @@ export function OverviewTab({ integration }: { integration: Integration }) {
       )}
     </div>
   );
+}
+
+/** Whether a run ended because Salesforce no longer accepts the sign-in. */
+function isLapsed(run: Run | null): boolean {
+  const code = run?.problem?.code;
+  return code === "sign_in_expired" || code === "sign_in_revoked";
 }

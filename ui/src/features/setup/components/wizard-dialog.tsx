@@ -34,7 +34,7 @@ export function WizardDialog(props: WizardDialogProps) {
           onEscapeKeyDown={(event) => {
             if (escapesSomethingInside(event.target)) event.preventDefault();
           }}
-          className="fixed inset-x-0 top-[min(3rem,3vh)] bottom-[min(3rem,3vh)] z-30 mx-auto flex w-[min(70rem,calc(100vw-2.5rem))] animate-appear flex-col overflow-hidden rounded-card bg-raised shadow-dialog outline-none"
+          className="fixed inset-x-0 top-[min(3rem,3vh)] bottom-[min(3rem,3vh)] z-30 mx-auto flex w-[min(70rem,calc(100vw-2.5rem))] animate-appear flex-col overflow-clip rounded-card bg-raised shadow-dialog outline-none"
         >
           <div className="flex items-center gap-3 border-b border-line py-2.5 pr-3 pl-5">
             {type !== null && <ConnectorTile type={type} size="small" />}

@@ -134,7 +134,7 @@ function SalesforceSignIn({ integration, problem, onDone }: RemedyProps) {
   );
   return (
     <>
-      <SignInCard subject={subject} onDone={onDone} />
+      <SignInCard subject={subject} lapsed onDone={onDone} />
       <p className="text-small text-ink-3">Or replace what you entered by hand:</p>
       <FaultForm
         integration={integration}
