@@ -22,13 +22,14 @@ pub async fn sign_in(context: &Context, output: Output, arguments: SignInArgumen
         say_status(output, &integration.name, &status);
         return Ok(true);
     }
+    // Before the address is told: a signal that comes right after it is not lost.
+    let mut signals = Signals::listen();
     let started = ops::begin_sign_in(core, subject).await?;
     output.object(&json!({ "sign_in": started }));
     output.say(&format!("Open this address in a browser of this computer and allow access:\n\n{}\n", started.address));
     if !arguments.no_browser && output.is_live() && open::that_detached(&started.address).is_err() {
         output.remark("No browser could be opened from here.");
     }
-    let mut signals = Signals::listen();
     let mut change = None;
     loop {
         let progress = tokio::select! {
