@@ -39,9 +39,9 @@ describe("the tabs of an integration", () => {
     const overview = await screen.findByRole("tab", { name: "Overview" });
     overview.focus();
     await user.keyboard("{ArrowRight}");
-    await waitFor(() => expect(router.state.location.pathname).toMatch(/\/streams$/u));
-    expect(screen.getByRole("tab", { name: "Streams" })).toHaveFocus();
-    await user.keyboard("{ArrowRight}{ArrowRight}");
+    await waitFor(() => expect(router.state.location.pathname).toMatch(/\/data$/u));
+    expect(screen.getByRole("tab", { name: "Data" })).toHaveFocus();
+    await user.keyboard("{ArrowRight}{ArrowRight}{ArrowRight}");
     expect(await screen.findByRole("region", { name: "Name and sign-in" })).toBeVisible();
     expect(router.state.location.pathname).toMatch(/\/settings$/u);
   });
