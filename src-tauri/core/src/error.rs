@@ -19,7 +19,7 @@ use tributary_contract::{ApiError, ErrorCode};
 pub enum Error {
     /// The database.
     #[error(transparent)]
-    Store(StoreError),
+    Store(#[from] StoreError),
     /// The keychain.
     #[error(transparent)]
     Secret(#[from] SecretError),
@@ -206,12 +206,6 @@ pub enum Error {
     NoHome,
 }
 
-impl From<StoreError> for Error {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
 impl Error {
     /// The kind, for callers that branch on it.
     pub fn code(&self) -> ErrorCode {
@@ -235,7 +229,7 @@ impl Error {
             Self::Secret(_) | Self::SignIn(SignInError::Keychain(_, false)) => ErrorCode::KeychainMissing,
             Self::Setting(SettingError::SecretInConfig { .. }) => ErrorCode::SecretInConfig,
             Self::Setting(_) | Self::Schedule(_) => ErrorCode::InvalidSetting,
-            Self::Engine(error) => engine_code(error),
+            Self::Engine(error) => error.code(),
             Self::Hub(HubError::Unreachable { .. } | HubError::Status { .. }) | Self::HubRefresh { .. } => {
                 ErrorCode::NetworkUnavailable
             }
@@ -382,17 +376,6 @@ impl From<Error> for ApiError {
             setting: error.setting().map(str::to_owned),
             fix: None,
         }
-    }
-}
-
-fn engine_code(error: &EngineError) -> ErrorCode {
-    match error {
-        EngineError::PythonMissing { .. } => ErrorCode::PythonMissing,
-        EngineError::PythonUnsuitable { .. } => ErrorCode::NotInstallable,
-        EngineError::NetworkUnavailable { .. } => ErrorCode::NetworkUnavailable,
-        EngineError::DiskFull { .. } => ErrorCode::DiskFull,
-        EngineError::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => ErrorCode::DiskFull,
-        _ => ErrorCode::EngineUnavailable,
     }
 }
 

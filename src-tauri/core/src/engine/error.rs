@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use tributary_contract::ErrorCode;
 
 /// A failure of the engine. The message says what failed and where, [`EngineError::hint`] what to do, and
 /// [`EngineError::details`] holds the last lines of the program that failed.
@@ -136,6 +137,18 @@ pub enum EngineError {
 }
 
 impl EngineError {
+    /// The kind, for callers that branch on it.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::PythonMissing { .. } => ErrorCode::PythonMissing,
+            Self::PythonUnsuitable { .. } => ErrorCode::NotInstallable,
+            Self::NetworkUnavailable { .. } => ErrorCode::NetworkUnavailable,
+            Self::DiskFull { .. } => ErrorCode::DiskFull,
+            Self::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => ErrorCode::DiskFull,
+            _ => ErrorCode::EngineUnavailable,
+        }
+    }
+
     /// What a person can do about it.
     pub fn hint(&self) -> &'static str {
         match self {

@@ -25,6 +25,7 @@ mod notices;
 mod offer;
 mod overview;
 pub mod prepare;
+pub mod prepare_error;
 mod project;
 pub mod quota;
 mod read_rows;

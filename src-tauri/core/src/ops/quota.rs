@@ -1,6 +1,6 @@
 //! What is left of the day's API calls, before a run begins.
 
-use super::{prepare::PrepareError, setup::Setup};
+use super::{prepare_error::PrepareError, setup::Setup};
 use crate::{
     Core, Error,
     runs::plugin_call::ReadyPlugin,

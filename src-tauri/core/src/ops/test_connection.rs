@@ -2,7 +2,7 @@
 
 use super::{
     fault,
-    prepare::PrepareError,
+    prepare_error::PrepareError,
     setup::Setup,
     {test_destination, test_source},
 };

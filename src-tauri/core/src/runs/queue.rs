@@ -184,7 +184,7 @@ async fn run_in_turn(
         Ok(false) => Verdict { status: RunStatus::Cancelled, problem: None, streams: Vec::new() },
         Err(error) => {
             tracing::error!(%error, "a run could not be marked as started");
-            let problem = crate::ops::prepare::PrepareError::from(Error::from(error));
+            let problem = crate::ops::prepare_error::PrepareError::from(Error::from(error));
             let problem = problem.into_problem(&Evidence::default(), run.integration);
             Verdict { status: RunStatus::Failed, problem: Some(problem), streams: Vec::new() }
         }

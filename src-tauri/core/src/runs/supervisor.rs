@@ -21,7 +21,7 @@ use super::{
 use crate::{
     Core,
     engine::process::Process,
-    ops::{self, prepare::PrepareError},
+    ops::{self, prepare_error::PrepareError},
 };
 use std::{io, path::Path, process::ExitStatus, time::Duration};
 use tokio::{

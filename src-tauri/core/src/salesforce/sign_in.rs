@@ -145,7 +145,7 @@ impl Flow {
             }
             Err(End::Refused(error)) => {
                 let evidence = Evidence { source: "Salesforce".to_owned(), testing: true, ..Evidence::default() };
-                let problem = ops::prepare::PrepareError::from(error).into_problem(&evidence, self.setup.subject);
+                let problem = ops::prepare_error::PrepareError::from(error).into_problem(&evidence, self.setup.subject);
                 self.tell(|progress| {
                     (progress.stage, progress.problem, progress.change) = (SignInStage::Failed, Some(problem), None);
                 });

@@ -5,7 +5,7 @@ use crate::{
     Error,
     engine::project,
     error::with_sources,
-    ops::{self, discovery::Age, prepare::PrepareError},
+    ops::{self, discovery::Age, prepare_error::PrepareError},
     runs::{meltano_command::Prepared, meltano_database},
 };
 use tributary_contract::{Integration, LogLevel, RunPhase};
